@@ -1,0 +1,292 @@
+/**
+ * The public API: `window.simroom`. The interface, the embed bridge and automated tests stand on this alone.
+ *
+ * Units: m, rad, s, N, N m; camera angles in degrees as MuJoCo has them. World frame. Quaternions are w first.
+ * Every failure is an `Error` with a stable `code` (see `core/errors.ts`).
+ */
+
+import type { Frame } from '../core/frame';
+import type { ModelCopy } from '../core/model';
+
+export type Vec3 = readonly [number, number, number];
+
+/** A body, actuator, keyframe... by id or by name. */
+export type Ref = number | string;
+
+/**
+ * Where a model comes from: a catalogue id, a URL, `github:owner/repo/path/scene.xml`, files that a person gave
+ * (one may be a .zip or .mjz), or files in memory.
+ */
+export type ModelSource =
+  | string
+  | readonly File[]
+  | { readonly entry: string; readonly files: Readonly<Record<string, string | Uint8Array>> };
+
+export interface CatalogueEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  /** URLs, resolved against the app's base. */
+  readonly url: string;
+  readonly thumbnail: string;
+}
+
+export interface JointInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly type: 'free' | 'ball' | 'slide' | 'hinge';
+  readonly body: number;
+  readonly qposadr: number;
+  /** m or rad; null when not limited. */
+  readonly range: readonly [number, number] | null;
+}
+
+export interface ActuatorInfo {
+  readonly id: number;
+  readonly name: string;
+  readonly group: number;
+  /** Index into `ctrl`. */
+  readonly index: number;
+  /** Control range; null when not limited. */
+  readonly range: readonly [number, number] | null;
+}
+
+export interface NamedInfo {
+  readonly id: number;
+  /** The object's name, or a readable stand-in such as `body 7` where it has none. */
+  readonly name: string;
+}
+
+export interface SensorInfo extends NamedInfo {
+  readonly adr: number;
+  readonly dim: number;
+}
+
+export interface KeyframeInfo extends NamedInfo {
+  readonly time: number;
+}
+
+export interface ModelInfo {
+  readonly name: string;
+  /** Where it came from, for people: a catalogue title, a URL, a file name. */
+  readonly origin: string;
+  readonly sizes: Readonly<Record<'nq' | 'nv' | 'nu' | 'nbody' | 'ngeom' | 'nmesh' | 'ntex', number>>;
+  /** s. */
+  readonly timestep: number;
+  readonly bodies: readonly NamedInfo[];
+  readonly joints: readonly JointInfo[];
+  readonly actuators: readonly ActuatorInfo[];
+  readonly keyframes: readonly KeyframeInfo[];
+  readonly cameras: readonly NamedInfo[];
+  readonly sensors: readonly SensorInfo[];
+  readonly equalities: readonly NamedInfo[];
+  /** Compile warnings, as the engine words them. */
+  readonly warnings: readonly string[];
+  /** Paths and sizes of the model's files. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  readonly entry: string;
+}
+
+export interface State {
+  readonly tick: number;
+  /** s. */
+  readonly time: number;
+  readonly qpos: Float64Array;
+  readonly qvel: Float64Array;
+  readonly act: Float64Array;
+  readonly ctrl: Float64Array;
+  /** Hash of the full integration state, 32 hex digits. */
+  readonly hash: string;
+}
+
+export interface CameraPose {
+  readonly lookat: Vec3;
+  /** m. */
+  readonly distance: number;
+  /** Degrees. */
+  readonly azimuth: number;
+  readonly elevation: number;
+  /** Id of the model camera looked through, or null. */
+  readonly fixed: number | null;
+  /** Id of the body followed, or null. */
+  readonly track: number | null;
+}
+
+export interface CameraRequest {
+  readonly lookat?: Vec3;
+  readonly distance?: number;
+  readonly azimuth?: number;
+  readonly elevation?: number;
+  readonly fixed?: Ref | null;
+  readonly track?: Ref | null;
+}
+
+export interface Stats {
+  /** Measured real-time factor. */
+  readonly rtf: number;
+  readonly stepsPerSecond: number;
+  /** Mean wall ms of one step. */
+  readonly stepMs: number;
+  /** Mean main-thread script ms of a rendered frame. */
+  readonly frameMs: number;
+  readonly fps: number;
+  readonly drawCalls: number;
+  readonly triangles: number;
+  readonly wasmBytes: number;
+}
+
+/** What a ray from the view hits. */
+export interface Pick {
+  readonly body: number;
+  /** Geom id, or -1 when a flex or skin was hit. */
+  readonly geom: number;
+  /** World, m. */
+  readonly point: Vec3;
+  /** In the body's frame, m. */
+  readonly local: Vec3;
+}
+
+/** Physics options people change while running. */
+export interface PhysicsOptions {
+  /** m/s². */
+  readonly gravity: Vec3;
+  /** m/s. */
+  readonly wind: Vec3;
+  /** s. */
+  readonly timestep: number;
+  /** kg/m³ and Pa s. */
+  readonly density: number;
+  readonly viscosity: number;
+  /** `mjtIntegrator`, `mjtCone`, `mjtSolver`. */
+  readonly integrator: number;
+  readonly cone: number;
+  readonly solver: number;
+  readonly iterations: number;
+  /** Bit masks: `mjtDisableBit`, `mjtEnableBit`. */
+  readonly disableflags: number;
+  readonly enableflags: number;
+}
+
+/** How the scene is drawn; a local matter that never touches the simulation. */
+export interface ViewOptions {
+  readonly shadows: boolean;
+  readonly reflections: boolean;
+  readonly skybox: boolean;
+  readonly haze: boolean;
+  readonly fog: boolean;
+  readonly wireframe: boolean;
+  /** Show every geom half transparent, as native `t` does. */
+  readonly transparent: boolean;
+  /** Visibility of groups 0..5. */
+  readonly geomGroups: readonly boolean[];
+  readonly siteGroups: readonly boolean[];
+  /** `mjtVisFlag` names without `mjVIS_`, lower case, e.g. `contactpoint`, `contactforce`, `joint`, `com`. */
+  readonly flags: Readonly<Record<string, boolean>>;
+  /** `mjtLabel` and `mjtFrame` by lower-case name, e.g. `body`, `geom`, `none`. */
+  readonly label: string;
+  readonly frame: string;
+  /** Device pixels per CSS pixel at most: less is faster. */
+  readonly maxPixelRatio: number;
+}
+
+export type Phase = 'starting' | 'loading' | 'running' | 'failed';
+
+export interface LoadProgress {
+  readonly step: 'fetch' | 'unpack' | 'check' | 'compile' | 'describe';
+  /** What is being worked on, e.g. a file name. */
+  readonly what: string;
+  /** 0..1, or null when unknown. */
+  readonly fraction: number | null;
+}
+
+export interface Notice {
+  readonly code: string;
+  readonly message: string;
+  /** What can be done about it, if a button can do it. */
+  readonly action?: { readonly label: string; readonly run: () => Promise<void> };
+}
+
+export interface EventMap {
+  /** Load progress; null when a load has ended. */
+  progress: LoadProgress | null;
+  model: ModelInfo;
+  /** A few times a second while something changes: paused, speed, tick, figures. */
+  state: { readonly tick: number; readonly time: number; readonly paused: boolean; readonly speed: number };
+  selection: Pick | null;
+  camera: CameraPose;
+  options: ViewOptions;
+  warning: Notice;
+  error: Error & { readonly code: string };
+}
+
+export interface Simroom {
+  readonly version: string;
+  /** Resolves when the first model is loaded and drawn. */
+  readonly ready: Promise<void>;
+
+  catalogue(): Promise<readonly CatalogueEntry[]>;
+  /** Loads a model; the running one stays until the new one has compiled. A later load supersedes an earlier one. */
+  load(source: ModelSource): Promise<ModelInfo>;
+  /** Gives up the load in progress, if any; its promise rejects with code `load-cancelled`. */
+  cancelLoad(): void;
+  /** Loads the running model from its source again: edited files are read afresh. */
+  reload(): Promise<ModelInfo>;
+  /** Adds files to the last load that lacked some, and tries again. */
+  addFiles(files: readonly File[]): Promise<ModelInfo>;
+  /** The running model, or null before the first. */
+  model(): ModelInfo | null;
+  /** The running model's arrays under MuJoCo's names, or null before the first. */
+  arrays(): ModelCopy | null;
+
+  play(): Promise<void>;
+  pause(): Promise<void>;
+  reset(keyframe?: Ref): Promise<void>;
+  /** Exactly so many `mj_step` while paused; resolves when they are done. */
+  step(ticks?: number): Promise<void>;
+  /** 0.01 .. 100, or Infinity for as fast as it can go. */
+  setSpeed(speed: number): Promise<void>;
+  /** Goes back (or forward again) to a tick of the history: the state there becomes the present one. */
+  rewind(tick: number): Promise<void>;
+  /** Steps through history: -1 is one tick back. Pauses. */
+  scrub(ticks: number): Promise<void>;
+
+  state(): Promise<State>;
+  hashAt(tick: number): Promise<string | null>;
+  /** The newest frame: live typed arrays, valid until the next frame. Null before the first. */
+  frame(): Frame | null;
+
+  setCtrl(actuator: Ref, value: number): Promise<void>;
+  clearCtrl(): Promise<void>;
+  /** Hinge: rad, slide: m, ball: 4 values, free: 7 values. */
+  setJoint(joint: Ref, values: number | readonly number[]): Promise<void>;
+  setEquality(equality: Ref, active: boolean): Promise<void>;
+  perturb(body: Ref, wrench: { readonly force?: Vec3; readonly torque?: Vec3 } | null): Promise<void>;
+  options(): PhysicsOptions;
+  setOptions(changes: Partial<PhysicsOptions>): Promise<void>;
+
+  select(body: Ref | null): void;
+  selection(): Pick | null;
+
+  readonly camera: {
+    get(): CameraPose;
+    set(request: CameraRequest): void;
+    /** Back to the model's own free camera. */
+    align(): void;
+  };
+  readonly view: {
+    get(): ViewOptions;
+    set(changes: Partial<ViewOptions>): void;
+  };
+  /** PNG of the scene alone; exactly that many pixels, or the view's own size. */
+  screenshot(size?: { readonly width: number; readonly height: number }): Promise<Blob>;
+  stats(): Promise<Stats>;
+
+  readonly tape: {
+    /** The tape of the running model so far, model files included. */
+    save(): Promise<Blob>;
+    /** Loads a saved tape's model and plays it to its end, paused there. */
+    open(file: Blob): Promise<ModelInfo>;
+  };
+
+  on<E extends keyof EventMap>(event: E, callback: (value: EventMap[E]) => void): () => void;
+}

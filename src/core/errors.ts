@@ -1,0 +1,88 @@
+/**
+ * Every failure a user can meet: what happened, where, and what to do next, with a stable code to test against.
+ */
+
+export type ErrorCode =
+  // Model loading
+  | 'load-cancelled'
+  | 'load-superseded'
+  | 'not-found'
+  | 'fetch-failed'
+  | 'archive-invalid'
+  | 'archive-too-large'
+  | 'path-unsafe'
+  | 'file-too-large'
+  | 'not-a-model'
+  | 'xml-invalid'
+  | 'assets-missing'
+  | 'model-rejected'
+  | 'model-too-large'
+  | 'compile-failed'
+  | 'compile-timeout'
+  // Use of the API
+  | 'bad-argument'
+  | 'no-model'
+  | 'unknown-name'
+  // Engine
+  | 'engine-failed'
+  | 'engine-restarted'
+  | 'tape-invalid'
+  | 'history-gone'
+  | 'simulation-unstable'
+  // View
+  | 'webgl-unavailable';
+
+export interface ErrorDetails {
+  /** File the error is in, relative to the model's folder. */
+  readonly file?: string;
+  /** 1-based line in that file. */
+  readonly line?: number;
+  /** Element the error is in. */
+  readonly element?: string;
+  /** Paths of files that are missing. */
+  readonly missing?: readonly string[];
+  readonly cause?: unknown;
+}
+
+/** An error with a code; the message names what happened, where and what to do next. */
+export class SimroomError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'SimroomError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** A `SimroomError` as plain data, for crossing a worker boundary. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: Omit<ErrorDetails, 'cause'>;
+}
+
+/** Flattens any thrown value; one without a code gets `fallback`. */
+export function toPlainError(thrown: unknown, fallback: ErrorCode): PlainError {
+  if (thrown instanceof SimroomError) {
+    const { file, line, element, missing } = thrown.details;
+    return {
+      code: thrown.code,
+      message: thrown.message,
+      details: {
+        ...(file === undefined ? {} : { file }),
+        ...(line === undefined ? {} : { line }),
+        ...(element === undefined ? {} : { element }),
+        ...(missing === undefined ? {} : { missing }),
+      },
+    };
+  }
+  return { code: fallback, message: thrown instanceof Error ? thrown.message : String(thrown), details: {} };
+}
+
+/** The inverse of {@link toPlainError}. */
+export function fromPlainError(plain: PlainError): SimroomError {
+  return new SimroomError(plain.code, plain.message, plain.details);
+}

@@ -1,0 +1,382 @@
+import type { MjData, MjModel } from '@mujoco/mujoco';
+import { SimroomError } from '../core/errors';
+import { hashDoubles } from '../core/hash';
+import type { Action } from '../tape/action';
+import {
+  type Checkpoint,
+  type Clock,
+  type Wrench,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from '../tape/checkpoint';
+import { Drags } from './drags';
+import { Edits } from './edits';
+import { doubles, ints } from './heap';
+import { enumValue, type Mujoco } from './mujoco';
+import { StateVector } from './state';
+import { type Instability, Warnings } from './warnings';
+
+/** Speeds people can ask for; below it nothing visibly moves, above it only "as fast as it can" makes sense. */
+export const MIN_SPEED = 0.01;
+export const MAX_SPEED = 100;
+
+/** Ticks that one `step` action may ask for: an hour of a 1 ms model. */
+export const MAX_STEP_TICKS = 3_600_000;
+
+/** Wrenches beyond it (N, N m) are mistakes, and would only break the state. */
+const MAX_WRENCH = 1e9;
+
+/** Where a compiled model lies in MuJoCo's memory file system. */
+const MODEL_PATH = '/model.mjb';
+
+/**
+ * One simulated world: a model, its data, and what else the next tick depends on.
+ *
+ * It changes through {@link apply} and {@link step} alone; given the same calls it holds the same bits everywhere.
+ */
+export class Sim {
+  readonly model: MjModel;
+  readonly data: MjData;
+  readonly drags: Drags;
+  tick = 0;
+  private paused = false;
+  private requestedSpeed = 1;
+  private until = 0;
+  private readonly edits: Edits;
+  private readonly wrenches = new Map<number, Wrench>();
+  private readonly vector: StateVector;
+  private readonly warnings: Warnings;
+  private xfrc: Float64Array;
+  private history = { from: 0, at: 0 };
+  /** Cached `opt.timestep`, s. */
+  timestep: number;
+
+  /**
+   * @param mujoco a fresh instance, which this world owns
+   * @param mjb a model as `mj_saveModel` writes it, from the compiler worker of this page
+   */
+  constructor(
+    readonly mujoco: Mujoco,
+    mjb: Uint8Array,
+  ) {
+    mujoco.FS.writeFile(MODEL_PATH, mjb);
+    const vfs = new mujoco.MjVFS();
+    this.model = mujoco.MjModel.from_binary_path(MODEL_PATH, vfs);
+    vfs.delete();
+    mujoco.FS.unlink(MODEL_PATH);
+    this.data = new mujoco.MjData(this.model);
+    this.vector = new StateVector(mujoco, this.model, this.data);
+    if (this.model.nkey > 0) mujoco.mj_resetDataKeyframe(this.model, this.data, 0);
+    mujoco.mj_forward(this.model, this.data);
+    this.drags = new Drags(mujoco, this.model, this.data);
+    this.warnings = new Warnings(mujoco, this.data);
+    this.edits = new Edits(this.model);
+    this.xfrc = doubles(this.data.xfrc_applied);
+    this.timestep = this.model.opt.timestep;
+  }
+
+  get clock(): Clock {
+    return { paused: this.paused, speed: this.requestedSpeed, until: this.until };
+  }
+
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
+  get speed(): number {
+    return this.requestedSpeed;
+  }
+
+  /** Ticks asked for by `step` and not done yet. */
+  get owed(): number {
+    return Math.max(0, this.until - this.tick);
+  }
+
+  /** The tick of history that the present stands for: differs from `tick` after a rewind. */
+  get historyTick(): number {
+    return this.history.from + this.tick - this.history.at;
+  }
+
+  /** The last rewind: the tick it went to, and the tick at which it applied (both 0 before the first). */
+  get rewound(): { readonly from: number; readonly at: number } {
+    return this.history;
+  }
+
+  /** Hash of the integration state, 32 hex digits. */
+  hash(): string {
+    return hashDoubles(this.vector.read());
+  }
+
+  /** Advances by so many ticks. */
+  step(ticks: number): void {
+    const { mujoco, model, data, drags } = this;
+    for (let i = 0; i < ticks; i++) {
+      if (drags.count > 0) this.pull();
+      mujoco.mj_step(model, data);
+    }
+    this.tick += ticks;
+  }
+
+  /** What went wrong since the last reset or reload of the data, if the engine found a bad number. */
+  instability(): Instability | null {
+    return this.warnings.check();
+  }
+
+  /**
+   * Applies an action at the present tick.
+   *
+   * @throws SimroomError `bad-argument` when it does not fit this model: then nothing has changed
+   */
+  apply(action: Action, seat: number): void {
+    const { mujoco, model, data } = this;
+    switch (action.kind) {
+      case 'ctrl': {
+        this.check(action.index < model.nu, `control ${action.index}`, `there are ${model.nu}`);
+        this.check(Number.isFinite(action.value), `control value ${action.value}`, 'use a finite number');
+        doubles(data.ctrl)[action.index] = action.value;
+        break;
+      }
+      case 'ctrls': {
+        this.check(action.values.length === model.nu, `${action.values.length} controls`, `give ${model.nu}`);
+        this.check(
+          action.values.every(Number.isFinite),
+          'a control that is not finite',
+          'use finite numbers',
+        );
+        doubles(data.ctrl).set(action.values);
+        break;
+      }
+      case 'drag':
+        this.drag(action, seat);
+        break;
+      case 'release': {
+        const body = this.drags.end(seat, action.hand);
+        if (body >= 0) this.holdWrench(body);
+        break;
+      }
+      case 'wrench': {
+        this.checkBody(action.body);
+        const parts = [...action.force, ...action.torque];
+        this.check(
+          parts.every((part) => Math.abs(part) <= MAX_WRENCH),
+          'a wrench that is not finite or beyond 1e9 N',
+          'use a smaller one',
+        );
+        if (parts.every((part) => part === 0)) this.wrenches.delete(action.body);
+        else
+          this.wrenches.set(action.body, { body: action.body, force: action.force, torque: action.torque });
+        this.holdWrench(action.body);
+        break;
+      }
+      case 'qpos':
+        this.setQpos(action.index, action.values);
+        break;
+      case 'equality':
+        this.check(action.index < model.neq, `equality ${action.index}`, `there are ${model.neq}`);
+        this.setEquality(action.index, action.active);
+        break;
+      case 'reset':
+        this.check(action.keyframe < model.nkey, `keyframe ${action.keyframe}`, `there are ${model.nkey}`);
+        if (action.keyframe < 0) mujoco.mj_resetData(model, data);
+        else mujoco.mj_resetDataKeyframe(model, data, action.keyframe);
+        this.wrenches.clear();
+        mujoco.mj_forward(model, data);
+        break;
+      case 'edit':
+        this.edits.apply({ field: action.field, index: action.index, values: action.values });
+        this.timestep = model.opt.timestep;
+        break;
+      case 'pause':
+        this.paused = action.paused;
+        this.until = 0;
+        break;
+      case 'speed':
+        this.check(
+          action.speed === Infinity || (action.speed >= MIN_SPEED && action.speed <= MAX_SPEED),
+          `speed ${action.speed}`,
+          `use ${MIN_SPEED} to ${MAX_SPEED}, or Infinity`,
+        );
+        this.requestedSpeed = action.speed;
+        break;
+      case 'step':
+        this.check(
+          action.ticks >= 1 && action.ticks <= MAX_STEP_TICKS,
+          `${action.ticks} ticks`,
+          'use 1 or more',
+        );
+        this.until = Math.max(this.tick, this.until) + action.ticks;
+        break;
+      case 'checkpoint':
+        this.restoreState(this.vector.read().slice());
+        break;
+      case 'restore':
+        this.continueFrom(action);
+        break;
+    }
+  }
+
+  /** Everything the next tick depends on, as bytes. */
+  save(): Uint8Array<ArrayBuffer> {
+    return encodeCheckpoint({
+      tick: this.tick,
+      state: this.vector.read(),
+      clock: this.clock,
+      edits: this.edits.save(),
+      wrenches: [...this.wrenches.values()],
+      drags: this.drags.save(),
+      history: this.history,
+    });
+  }
+
+  /**
+   * Becomes the world of a checkpoint, tick and clock included.
+   *
+   * @throws SimroomError `tape-invalid` when it is not a checkpoint of this model
+   */
+  load(saved: Uint8Array): void {
+    const checkpoint = this.parse(saved);
+    this.tick = checkpoint.tick;
+    this.paused = checkpoint.clock.paused;
+    this.requestedSpeed = checkpoint.clock.speed;
+    this.until = checkpoint.clock.until;
+    this.history = checkpoint.history;
+    this.take(checkpoint);
+    this.drags.load(checkpoint.drags);
+  }
+
+  /** Copies of the state vectors people ask for. */
+  copyState(): {
+    time: number;
+    qpos: Float64Array;
+    qvel: Float64Array;
+    act: Float64Array;
+    ctrl: Float64Array;
+  } {
+    const { data } = this;
+    return {
+      time: data.time,
+      qpos: doubles(data.qpos).slice(),
+      qvel: doubles(data.qvel).slice(),
+      act: doubles(data.act).slice(),
+      ctrl: doubles(data.ctrl).slice(),
+    };
+  }
+
+  dispose(): void {
+    this.drags.dispose();
+    this.vector.dispose();
+    this.data.delete();
+    this.model.delete();
+  }
+
+  private pull(): void {
+    // A heap that grew has detached the view.
+    if (this.xfrc.length === 0) this.xfrc = doubles(this.data.xfrc_applied);
+    this.drags.forEach(this.resetWrench);
+    this.drags.apply(this.xfrc);
+  }
+
+  private readonly resetWrench = (_seat: number, perturb: { readonly select: number }): void => {
+    this.holdWrench(perturb.select);
+  };
+
+  /** Puts the held wrench of a body, or none, into `xfrc_applied`. */
+  private holdWrench(body: number): void {
+    if (this.xfrc.length === 0) this.xfrc = doubles(this.data.xfrc_applied);
+    const wrench = this.wrenches.get(body);
+    if (wrench === undefined) {
+      this.xfrc.fill(0, 6 * body, 6 * body + 6);
+      return;
+    }
+    this.xfrc.set(wrench.force, 6 * body);
+    this.xfrc.set(wrench.torque, 6 * body + 3);
+  }
+
+  private drag(action: Extract<Action, { kind: 'drag' }>, seat: number): void {
+    this.checkBody(action.body);
+    const numbers = [...action.point, ...action.target, ...action.quat];
+    this.check(
+      numbers.every(Number.isFinite),
+      'a drag with a number that is not finite',
+      'use finite numbers',
+    );
+    const previous = this.drags.move(seat, action);
+    if (!this.paused) return;
+    this.mujoco.mjv_applyPerturbPose(this.model, this.data, previous, 1);
+    this.mujoco.mj_forward(this.model, this.data);
+  }
+
+  private setQpos(index: number, values: Float64Array): void {
+    const { model, data } = this;
+    this.check(
+      index + values.length <= model.nq,
+      `qpos ${index}..${index + values.length}`,
+      `nq is ${model.nq}`,
+    );
+    this.check(values.every(Number.isFinite), 'a position that is not finite', 'use finite numbers');
+    doubles(data.qpos).set(values, index);
+    const qposadr = ints(model.jnt_qposadr);
+    const dofadr = ints(model.jnt_dofadr);
+    const qvel = doubles(data.qvel);
+    for (let joint = 0; joint < model.njnt; joint++) {
+      const start = qposadr[joint] ?? 0;
+      const end = qposadr[joint + 1] ?? model.nq;
+      if (end <= index || start >= index + values.length) continue;
+      qvel.fill(0, dofadr[joint] ?? 0, dofadr[joint + 1] ?? model.nv);
+    }
+    this.mujoco.mj_normalizeQuat(model, data.qpos);
+    this.mujoco.mj_forward(model, data);
+  }
+
+  /** The binding cannot give a view of `eq_active`, but MuJoCo's state functions reach it. */
+  private setEquality(index: number, active: boolean): void {
+    const { mujoco, model, data } = this;
+    const part = enumValue(mujoco.mjtState.mjSTATE_EQ_ACTIVE);
+    const buffer = new mujoco.DoubleBuffer(model.neq);
+    mujoco.mj_getState(model, data, buffer, part);
+    const values = [...doubles(buffer.GetView())];
+    buffer.delete();
+    values[index] = active ? 1 : 0;
+    mujoco.mj_setState(model, data, values, part);
+  }
+
+  private continueFrom(action: Extract<Action, { kind: 'restore' }>): void {
+    const checkpoint = this.parse(action.checkpoint);
+    this.history = { from: action.from, at: this.tick };
+    this.until = 0;
+    // Who still holds a body holds it at another time: letting go is the calm answer.
+    this.drags.clear();
+    this.take(checkpoint);
+  }
+
+  private take(checkpoint: Checkpoint): void {
+    this.edits.replace(checkpoint.edits);
+    this.timestep = this.model.opt.timestep;
+    this.wrenches.clear();
+    for (const wrench of checkpoint.wrenches) this.wrenches.set(wrench.body, wrench);
+    this.restoreState(checkpoint.state);
+  }
+
+  /** Reset, reload, recompute: so that nothing outside the integration state survives. */
+  private restoreState(state: Float64Array): void {
+    this.mujoco.mj_resetData(this.model, this.data);
+    this.vector.write(state);
+    this.mujoco.mj_forward(this.model, this.data);
+  }
+
+  private parse(saved: Uint8Array): Checkpoint {
+    const checkpoint = decodeCheckpoint(saved);
+    if (checkpoint === null || checkpoint.state.length !== this.vector.size) {
+      throw new SimroomError('tape-invalid', 'This checkpoint is damaged or belongs to another model.');
+    }
+    return checkpoint;
+  }
+
+  private checkBody(body: number): void {
+    this.check(body > 0 && body < this.model.nbody, `body ${body}`, `use 1 to ${this.model.nbody - 1}`);
+  }
+
+  private check(holds: boolean, what: string, next: string): void {
+    if (!holds) throw new SimroomError('bad-argument', `The model does not take ${what}: ${next}.`);
+  }
+}

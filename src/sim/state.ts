@@ -1,0 +1,37 @@
+import type { MjData, MjModel } from '@mujoco/mujoco';
+import { doubles } from './heap';
+import { enumValue, type Mujoco } from './mujoco';
+
+/** Reads and writes the full integration state of one `mjData`. */
+export class StateVector {
+  /** Number of float64s. */
+  readonly size: number;
+  private readonly mask: number;
+  private readonly buffer: InstanceType<Mujoco['DoubleBuffer']>;
+
+  constructor(
+    private readonly mujoco: Mujoco,
+    private readonly model: MjModel,
+    private readonly data: MjData,
+  ) {
+    this.mask = enumValue(mujoco.mjtState.mjSTATE_INTEGRATION);
+    this.size = mujoco.mj_stateSize(model, this.mask);
+    this.buffer = new mujoco.DoubleBuffer(this.size);
+  }
+
+  /** The state now; the view is overwritten by the next call. */
+  read(): Float64Array {
+    this.mujoco.mj_getState(this.model, this.data, this.buffer, this.mask);
+    return doubles(this.buffer.GetView());
+  }
+
+  /** Replaces the state; nothing derived from it is recomputed. */
+  write(state: Float64Array): void {
+    // The binding is typed for arrays of numbers and copies any array-like.
+    this.mujoco.mj_setState(this.model, this.data, state as unknown as number[], this.mask);
+  }
+
+  dispose(): void {
+    this.buffer.delete();
+  }
+}

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { engineService } from '../src/session/engine_service';
+
+expose(engineService());
