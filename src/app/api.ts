@@ -7,20 +7,16 @@
 
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
+import type { ModelInfo } from '../model/info';
+import type { LoadProgress, ModelSource } from '../model/source';
+
+export type { ActuatorInfo, JointInfo, KeyframeInfo, ModelInfo, NamedInfo, SensorInfo } from '../model/info';
+export type { LoadProgress, ModelSource } from '../model/source';
 
 export type Vec3 = readonly [number, number, number];
 
 /** A body, actuator, keyframe... by id or by name. */
 export type Ref = number | string;
-
-/**
- * Where a model comes from: a catalogue id, a URL, `github:owner/repo/path/scene.xml`, files that a person gave
- * (one may be a .zip or .mjz), or files in memory.
- */
-export type ModelSource =
-  | string
-  | readonly File[]
-  | { readonly entry: string; readonly files: Readonly<Record<string, string | Uint8Array>> };
 
 export interface CatalogueEntry {
   readonly id: string;
@@ -29,62 +25,6 @@ export interface CatalogueEntry {
   /** URLs, resolved against the app's base. */
   readonly url: string;
   readonly thumbnail: string;
-}
-
-export interface JointInfo {
-  readonly id: number;
-  readonly name: string;
-  readonly type: 'free' | 'ball' | 'slide' | 'hinge';
-  readonly body: number;
-  readonly qposadr: number;
-  /** m or rad; null when not limited. */
-  readonly range: readonly [number, number] | null;
-}
-
-export interface ActuatorInfo {
-  readonly id: number;
-  readonly name: string;
-  readonly group: number;
-  /** Index into `ctrl`. */
-  readonly index: number;
-  /** Control range; null when not limited. */
-  readonly range: readonly [number, number] | null;
-}
-
-export interface NamedInfo {
-  readonly id: number;
-  /** The object's name, or a readable stand-in such as `body 7` where it has none. */
-  readonly name: string;
-}
-
-export interface SensorInfo extends NamedInfo {
-  readonly adr: number;
-  readonly dim: number;
-}
-
-export interface KeyframeInfo extends NamedInfo {
-  readonly time: number;
-}
-
-export interface ModelInfo {
-  readonly name: string;
-  /** Where it came from, for people: a catalogue title, a URL, a file name. */
-  readonly origin: string;
-  readonly sizes: Readonly<Record<'nq' | 'nv' | 'nu' | 'nbody' | 'ngeom' | 'nmesh' | 'ntex', number>>;
-  /** s. */
-  readonly timestep: number;
-  readonly bodies: readonly NamedInfo[];
-  readonly joints: readonly JointInfo[];
-  readonly actuators: readonly ActuatorInfo[];
-  readonly keyframes: readonly KeyframeInfo[];
-  readonly cameras: readonly NamedInfo[];
-  readonly sensors: readonly SensorInfo[];
-  readonly equalities: readonly NamedInfo[];
-  /** Compile warnings, as the engine words them. */
-  readonly warnings: readonly string[];
-  /** Paths and sizes of the model's files. */
-  readonly files: readonly { readonly path: string; readonly bytes: number }[];
-  readonly entry: string;
 }
 
 export interface State {
@@ -190,14 +130,6 @@ export interface ViewOptions {
 }
 
 export type Phase = 'starting' | 'loading' | 'running' | 'failed';
-
-export interface LoadProgress {
-  readonly step: 'fetch' | 'unpack' | 'check' | 'compile' | 'describe';
-  /** What is being worked on, e.g. a file name. */
-  readonly what: string;
-  /** 0..1, or null when unknown. */
-  readonly fraction: number | null;
-}
 
 export interface Notice {
   readonly code: string;

@@ -41,6 +41,8 @@ export interface ErrorDetails {
   readonly element?: string;
   /** Paths of files that are missing. */
   readonly missing?: readonly string[];
+  /** Files one of which must be chosen as the model. */
+  readonly candidates?: readonly string[];
   readonly cause?: unknown;
 }
 
@@ -67,7 +69,7 @@ export interface PlainError {
 /** Flattens any thrown value; one without a code gets `fallback`. */
 export function toPlainError(thrown: unknown, fallback: ErrorCode): PlainError {
   if (thrown instanceof SimroomError) {
-    const { file, line, element, missing } = thrown.details;
+    const { file, line, element, missing, candidates } = thrown.details;
     return {
       code: thrown.code,
       message: thrown.message,
@@ -76,6 +78,7 @@ export function toPlainError(thrown: unknown, fallback: ErrorCode): PlainError {
         ...(line === undefined ? {} : { line }),
         ...(element === undefined ? {} : { element }),
         ...(missing === undefined ? {} : { missing }),
+        ...(candidates === undefined ? {} : { candidates }),
       },
     };
   }

@@ -44,6 +44,22 @@ export const HEADER = {
 /** Values of `HEADER.lag`: `physics` when a step costs more wall time than it simulates at the asked speed. */
 export const Lag = { none: 0, physics: 1 } as const;
 
+/** Float64 fields of the section `options`: what `mjOption` holds now, edits included, in MuJoCo's units. */
+export const OPTIONS = {
+  gravity: 0,
+  wind: 3,
+  timestep: 6,
+  density: 7,
+  viscosity: 8,
+  integrator: 9,
+  cone: 10,
+  solver: 11,
+  iterations: 12,
+  disableflags: 13,
+  enableflags: 14,
+  size: 15,
+} as const;
+
 /**
  * One `mjvGeom` as float32s: what MuJoCo's own visualizer wants drawn besides the model's geoms, such as sites,
  * tendons, contacts, forces, joints, frames. Sizes, position, matrix and colour are the engine's.
@@ -95,6 +111,8 @@ export interface FrameLayout {
 export type FrameSection =
   | 'qpos'
   | 'ctrl'
+  | 'options'
+  | 'eqActive'
   | 'sensordata'
   | 'xpos'
   | 'xquat'
@@ -119,6 +137,10 @@ export interface Frame {
   readonly qpos: Float64Array;
   readonly ctrl: Float64Array;
   readonly sensordata: Float64Array;
+  /** See {@link OPTIONS}. */
+  readonly options: Float64Array;
+  /** Per equality: 1 when active. */
+  readonly eqActive: Float64Array;
   readonly xpos: Float32Array;
   readonly xquat: Float32Array;
   readonly geom_xpos: Float32Array;
@@ -137,19 +159,30 @@ export interface Frame {
   readonly drags: Float32Array;
 }
 
-const DOUBLES: readonly FrameSection[] = ['qpos', 'ctrl', 'sensordata'];
+const DOUBLES: readonly FrameSection[] = ['qpos', 'ctrl', 'sensordata', 'options', 'eqActive'];
 
 /** Section lengths and offsets of the frames of a model. */
 export function frameLayout(
   m: Pick<
     ModelCopy,
-    'nq' | 'nu' | 'nsensordata' | 'nbody' | 'ngeom' | 'ncam' | 'nlight' | 'nflexfacevert' | 'nskinvert'
+    | 'nq'
+    | 'nu'
+    | 'neq'
+    | 'nsensordata'
+    | 'nbody'
+    | 'ngeom'
+    | 'ncam'
+    | 'nlight'
+    | 'nflexfacevert'
+    | 'nskinvert'
   >,
 ): FrameLayout {
   const lengths: Record<FrameSection, number> = {
     qpos: m.nq,
     ctrl: m.nu,
     sensordata: m.nsensordata,
+    options: OPTIONS.size,
+    eqActive: m.neq,
     xpos: 3 * m.nbody,
     xquat: 4 * m.nbody,
     geom_xpos: 3 * m.ngeom,
@@ -190,6 +223,8 @@ export function frameOn(buffer: ArrayBuffer, layout: FrameLayout): Frame {
     qpos: doubles('qpos'),
     ctrl: doubles('ctrl'),
     sensordata: doubles('sensordata'),
+    options: doubles('options'),
+    eqActive: doubles('eqActive'),
     xpos: floats('xpos'),
     xquat: floats('xquat'),
     geom_xpos: floats('geom_xpos'),

@@ -1,4 +1,4 @@
-import { HEADER, type FrameLayout, Lag, frameLayout, usedBytes } from '../core/frame';
+import { HEADER, Lag, usedBytes } from '../core/frame';
 import { SimroomError, type PlainError, toPlainError } from '../core/errors';
 import { enumValue, instantiateMujoco } from '../sim/mujoco';
 import { FramePacker, type VisualRequest } from '../sim/frame_packer';
@@ -6,7 +6,7 @@ import { doubles } from '../sim/heap';
 import { pick, type Pick, type Ray } from '../sim/pick';
 import { Sim } from '../sim/sim';
 import type { Action } from '../tape/action';
-import { Tape, decodeEntries, encodeEntry } from '../tape/tape';
+import { Tape, decodeEntries, encodeEntries, encodeEntry } from '../tape/tape';
 import { ByteWriter } from '../core/bytes';
 import { HostSession, type UnstableEvent } from './host';
 import { replay } from './replay';
@@ -57,11 +57,13 @@ export interface EngineState {
   readonly hash: string;
 }
 
-/** A tape as parts of a tape file. */
+/** The tape from a checkpoint on. */
 export interface TapeParts {
-  readonly origin: Uint8Array;
-  readonly originIndex: number;
+  /** Where it starts. */
+  readonly checkpoint: Uint8Array;
+  /** What was done since. */
   readonly entries: Uint8Array;
+  /** Where it ends, and the hash there. */
   readonly tick: number;
   readonly hash: string;
 }
@@ -71,7 +73,6 @@ interface World {
   readonly sim: Sim;
   readonly host: HostSession;
   readonly packer: FramePacker;
-  readonly layout: FrameLayout;
   readonly generation: number;
   readonly energyBit: number;
 }
@@ -155,17 +156,6 @@ export class Engine {
       sim,
       host,
       packer,
-      layout: frameLayout({
-        nq: sim.model.nq,
-        nu: sim.model.nu,
-        nsensordata: sim.model.nsensordata,
-        nbody: sim.model.nbody,
-        ngeom: sim.model.ngeom,
-        ncam: sim.model.ncam,
-        nlight: sim.model.nlight,
-        nflexfacevert: packer.frame.flexVert.length / 3,
-        nskinvert: packer.frame.skinVert.length / 3,
-      }),
       generation,
       energyBit: enumValue(mujoco.mjtEnableBit.mjENBL_ENERGY),
     };
@@ -232,16 +222,9 @@ export class Engine {
     const { sim, host } = this.need();
     const { origin, entries } = host.tape;
     if (origin === undefined) throw new SimroomError('history-gone', 'This world has no tape.');
-    const out = new ByteWriter();
-    let tick = 0;
-    for (const entry of entries) {
-      encodeEntry(out, entry, tick);
-      tick = entry.tick;
-    }
     return {
-      origin: origin.bytes,
-      originIndex: origin.index,
-      entries: out.finish(),
+      checkpoint: origin.bytes,
+      entries: encodeEntries(entries.slice(origin.index)),
       tick: sim.tick,
       hash: sim.hash(),
     };
@@ -315,8 +298,8 @@ export class Engine {
   }
 
   private serve(world: World, lent: ArrayBuffer): void {
-    const { sim, host, packer, layout } = world;
-    const { frame } = packer;
+    const { sim, host, packer } = world;
+    const { frame, layout } = packer;
     const counts = packer.pack();
     const { header } = frame;
     const { figures } = host;

@@ -15,7 +15,7 @@ export interface EngineService {
     onEvent: (event: EngineEvent) => void,
     /** Name of a lock to hold for as long as the worker lives, or null where there are no locks. */
     lock: string | null,
-  ): void;
+  ): Promise<void>;
   load(request: EngineLoad): Promise<Answer<void>>;
   submit(action: Action): Promise<Answer<void>>;
   step(ticks: number): Promise<Answer<void>>;
@@ -41,9 +41,9 @@ export function engineService(): EngineService {
     }
   };
   return {
-    start(module, frames, onEvent, lock) {
+    async start(module, frames, onEvent, lock) {
       engine = new Engine(module, frames, onEvent);
-      if (lock !== null) void navigator.locks.request(lock, () => new Promise<never>(() => {}));
+      if (lock !== null) await hold(lock);
     },
     load: (request) => ask((e) => e.load(request)),
     submit: (action) => ask((e) => e.submit(action)),
@@ -57,4 +57,16 @@ export function engineService(): EngineService {
     tape: () => ask((e) => e.tape()),
     ping: () => ask((e) => e.ping()),
   };
+}
+
+/** Takes a lock for the life of this worker; resolves once it is held. */
+function hold(lock: string): Promise<void> {
+  return new Promise((held, refused) => {
+    navigator.locks
+      .request(lock, () => {
+        held();
+        return new Promise<never>(() => {});
+      })
+      .catch(refused);
+  });
 }

@@ -168,12 +168,12 @@ describe('HostSession', () => {
     expect(() => session.submit({ kind: 'ctrl', index: 0, value: NaN })).toThrow(/finite/);
     expect(() => session.submit({ kind: 'reset', keyframe: 2 })).toThrow(/keyframe 2/);
     expect(() => session.submit({ kind: 'speed', speed: 0 })).toThrow(/speed 0/);
-    expect(() =>
-      session.submit({ kind: 'wrench', body: 0, force: [1, 0, 0], torque: [0, 0, 0] }),
-    ).toThrow(/body 0/);
-    expect(() =>
-      session.submit({ kind: 'edit', field: 3, index: 0, values: Float64Array.of(-1) }),
-    ).toThrow(/opt.timestep/);
+    expect(() => session.submit({ kind: 'wrench', body: 0, force: [1, 0, 0], torque: [0, 0, 0] })).toThrow(
+      /body 0/,
+    );
+    expect(() => session.submit({ kind: 'edit', field: 3, index: 0, values: Float64Array.of(-1) })).toThrow(
+      /opt.timestep/,
+    );
     expect(() => session.rewind(5)).toThrow(/Tick 5 is not in the history/);
     expect(session.sim.hash()).toBe(before);
     expect(session.tape.entries.length).toBe(entries);

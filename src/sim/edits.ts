@@ -39,7 +39,7 @@ type NumberOption =
 const OPTION_RANGE: Partial<Record<NumberOption, readonly [number, number]>> = {
   // Below a microsecond or above a second nothing simulates sensibly.
   timestep: [1e-6, 1],
-  integrator: [0, 3],
+  integrator: [0, 4],
   cone: [0, 1],
   jacobian: [0, 2],
   solver: [0, 2],

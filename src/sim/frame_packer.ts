@@ -1,6 +1,16 @@
 import type { MjvCamera, MjvOption, MjvPerturb, MjvScene } from '@mujoco/mujoco';
-import { DRAG, type Frame, MAX_DRAGS, MAX_VGEOMS, VGEOM, frameLayout, frameOn } from '../core/frame';
-import { bytes, doubles, floats } from './heap';
+import {
+  DRAG,
+  type Frame,
+  type FrameLayout,
+  MAX_DRAGS,
+  MAX_VGEOMS,
+  OPTIONS,
+  VGEOM,
+  frameLayout,
+  frameOn,
+} from '../core/frame';
+import { bytes, doubles, floats, ints } from './heap';
 import { enumValue } from './mujoco';
 import type { Sim } from './sim';
 
@@ -19,8 +29,17 @@ export interface VisualRequest {
   readonly frame: number;
 }
 
-/** Layout of the C struct `mjvGeom` (mjvisualize.h), in bytes; asserted against embind's views once per scene. */
-const STRUCT = { stride: 256, size: 40, pos: 52, mat: 64, rgba: 100, reflectance: 128 } as const;
+/**
+ * Layout of the C struct `mjvGeom` (mjvisualize.h), in bytes. The binding gives copies of it only, so the scene's own
+ * array is read from the heap; what is read is compared with the copies once per scene.
+ */
+const STRUCT = { stride: 252, size: 40, pos: 52, reflectance: 128 } as const;
+
+/** Where `mjvScene` has `geoms` and `geomorder`, in 32-bit words from its start, where `maxgeom` is. */
+const SCENE = { geoms: 2, geomorder: 3 } as const;
+
+/** `translate` lies this many words behind the start of `mjvScene` at most: the lights come between. */
+const SCENE_WORDS = 8192;
 
 /** int32 fields at the head of the struct, in struct order, and where each goes in a record. */
 const INT_FIELDS = [VGEOM.type, VGEOM.dataid, VGEOM.objtype, VGEOM.objid, VGEOM.category, VGEOM.matid];
@@ -32,6 +51,7 @@ const FLOAT_COUNT = (STRUCT.reflectance - STRUCT.size) / 4 + 1;
 export class FramePacker {
   /** The frame that is packed; its arrays stay the same for the packer's life. */
   readonly frame: Frame;
+  readonly layout: FrameLayout;
   private readonly scene: MjvScene;
   private readonly option: MjvOption;
   private readonly perturb: MjvPerturb;
@@ -50,9 +70,10 @@ export class FramePacker {
     this.perturb = new mujoco.MjvPerturb();
     this.camera = new mujoco.MjvCamera();
     this.everything = enumValue(mujoco.mjtCatBit.mjCAT_ALL);
-    const layout = frameLayout({
+    this.layout = frameLayout({
       nq: model.nq,
       nu: model.nu,
+      neq: model.neq,
       nsensordata: model.nsensordata,
       nbody: model.nbody,
       ngeom: model.ngeom,
@@ -61,7 +82,7 @@ export class FramePacker {
       nflexfacevert: floats(this.scene.flexface).length / 3,
       nskinvert: floats(this.scene.skinvert).length / 3,
     });
-    this.frame = frameOn(new ArrayBuffer(layout.bytes), layout);
+    this.frame = frameOn(new ArrayBuffer(this.layout.bytes), this.layout);
   }
 
   setVisual(request: VisualRequest): void {
@@ -83,6 +104,8 @@ export class FramePacker {
     frame.qpos.set(doubles(data.qpos));
     frame.ctrl.set(doubles(data.ctrl));
     frame.sensordata.set(doubles(data.sensordata));
+    if (model.neq > 0) frame.eqActive.set(sim.equalities());
+    this.packOptions();
     frame.xpos.set(doubles(data.xpos));
     frame.xquat.set(doubles(data.xquat));
     frame.geom_xpos.set(doubles(data.geom_xpos));
@@ -111,6 +134,22 @@ export class FramePacker {
     this.scene.delete();
   }
 
+  private packOptions(): void {
+    const out = this.frame.options;
+    const opt = this.sim.model.opt;
+    out.set(doubles(opt.gravity), OPTIONS.gravity);
+    out.set(doubles(opt.wind), OPTIONS.wind);
+    out[OPTIONS.timestep] = opt.timestep;
+    out[OPTIONS.density] = opt.density;
+    out[OPTIONS.viscosity] = opt.viscosity;
+    out[OPTIONS.integrator] = opt.integrator;
+    out[OPTIONS.cone] = opt.cone;
+    out[OPTIONS.solver] = opt.solver;
+    out[OPTIONS.iterations] = opt.iterations;
+    out[OPTIONS.disableflags] = opt.disableflags;
+    out[OPTIONS.enableflags] = opt.enableflags;
+  }
+
   private packVgeoms(): number {
     const count = Math.min(this.scene.ngeom, MAX_VGEOMS);
     if (count === 0) return 0;
@@ -132,20 +171,39 @@ export class FramePacker {
     return count;
   }
 
-  /** Address of the scene's geoms, checking that the struct is laid out as this build was known to have it. */
+  /** Address of the scene's array of geoms, found by the fields of `mjvScene` that are known. */
   private findGeoms(): number {
-    const geoms = this.scene.geoms;
-    const first = geoms.get(0);
-    geoms.delete();
-    if (first === undefined) throw new Error('mjvScene has geoms but gives none');
-    const pos = floats(first.pos).byteOffset;
-    const fits =
-      pos - floats(first.size).byteOffset === STRUCT.pos - STRUCT.size &&
-      floats(first.mat).byteOffset - pos === STRUCT.mat - STRUCT.pos &&
-      floats(first.rgba).byteOffset - pos === STRUCT.rgba - STRUCT.pos;
-    first.delete();
-    if (!fits) throw new Error('mjvGeom is laid out differently in this MuJoCo build');
-    return pos - STRUCT.pos;
+    const { scene } = this;
+    const order = ints(scene.geomorder).byteOffset;
+    const heap = new Int32Array(floats(scene.translate).buffer);
+    const inside = floats(scene.translate).byteOffset >> 2;
+    for (let start = inside; start > inside - SCENE_WORDS; start--) {
+      if (heap[start] === MAX_VGEOMS && heap[start + SCENE.geomorder] === order) {
+        const address = heap[start + SCENE.geoms] ?? 0;
+        this.checkGeoms(address);
+        return address;
+      }
+    }
+    throw new Error('mjvScene is laid out differently in this MuJoCo build');
+  }
+
+  /** Compares the last geom in the heap with the binding's copy of it. */
+  private checkGeoms(address: number): void {
+    const last = this.scene.ngeom - 1;
+    const copies = this.scene.geoms;
+    const copy = copies.get(last);
+    copies.delete();
+    const heap = doubles(this.sim.data.qpos).buffer;
+    const at = address + last * STRUCT.stride;
+    const [type, , , objid] = new Int32Array(heap, at, 4);
+    const pos = new Float32Array(heap, at + STRUCT.pos, 3);
+    const same =
+      copy !== undefined &&
+      type === copy.type &&
+      objid === copy.objid &&
+      floats(copy.pos).every((value, i) => value === pos[i]);
+    copy?.delete();
+    if (!same) throw new Error('mjvGeom is laid out differently in this MuJoCo build');
   }
 
   private packDrags(): number {

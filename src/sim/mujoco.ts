@@ -14,16 +14,20 @@ export function enumValue(constant: { readonly value?: number }): number {
   return constant.value;
 }
 
-/** What the loader needs of the wasm's raw exports. */
-interface StackExports {
+/** Bytes: alignment of the stack pointer in WebAssembly's C ABI. */
+const STACK_ALIGNMENT = 16;
+
+/** What is needed of the wasm's raw exports. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
   malloc(bytes: number): number;
   _emscripten_stack_restore(address: number): void;
 }
 
-function isStackExports(value: unknown): value is StackExports {
+function isExports(value: object): value is Exports {
   return (
-    typeof value === 'object' &&
-    value !== null &&
+    'memory' in value &&
+    value.memory instanceof WebAssembly.Memory &&
     'malloc' in value &&
     typeof value.malloc === 'function' &&
     '_emscripten_stack_restore' in value &&
@@ -34,24 +38,43 @@ function isStackExports(value: unknown): value is StackExports {
 /**
  * A fresh MuJoCo: its own memory, its own file system, a stack deep enough for real models.
  *
+ * Its environment variables are empty. Emscripten would fill in the browser's language and the program's name; their
+ * length moves what is allocated after them, and the compiler's results depend on addresses (measured: with some
+ * lengths the last bits of `body_inertia` differ), so that two browsers would compile two different models.
+ *
  * @param module the compiled wasm; compiling once and instantiating per model makes a new memory cost milliseconds
  */
 export async function instantiateMujoco(module: WebAssembly.Module): Promise<Mujoco> {
-  let exports: unknown;
+  const raw: { exports: Exports | null } = { exports: null };
+  const environment = {
+    environ_get: () => 0,
+    environ_sizes_get: (count: number, bytes: number) => {
+      const view = new DataView((raw.exports ?? missing()).memory.buffer);
+      view.setUint32(count, 0, true);
+      view.setUint32(bytes, 0, true);
+      return 0;
+    },
+  };
   const mujoco = await factory({
     instantiateWasm(
       imports: WebAssembly.Imports,
       done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ) {
-      void WebAssembly.instantiate(module, imports).then((instance) => {
-        exports = instance.exports;
+      const wasi = { ...imports.wasi_snapshot_preview1, ...environment };
+      void WebAssembly.instantiate(module, { ...imports, wasi_snapshot_preview1: wasi }).then((instance) => {
+        raw.exports = isExports(instance.exports) ? instance.exports : missing();
         done(instance, module);
       });
       return {};
     },
   });
-  if (isStackExports(exports)) {
-    exports._emscripten_stack_restore(exports.malloc(STACK_BYTES) + STACK_BYTES);
-  }
+  const { malloc, _emscripten_stack_restore: restoreStack } = raw.exports ?? missing();
+  // The wasm ABI wants 16: compiled code ORs offsets into stack addresses, so that with malloc's 8 results go wrong
+  // in silence (texture faces lost, last bits of inertias moving with the address).
+  restoreStack((malloc(STACK_BYTES) + STACK_BYTES) & ~(STACK_ALIGNMENT - 1));
   return mujoco;
+}
+
+function missing(): never {
+  throw new Error('this MuJoCo build does not export its memory and stack');
 }

@@ -45,6 +45,8 @@ export class Sim {
   private readonly edits: Edits;
   private readonly wrenches = new Map<number, Wrench>();
   private readonly vector: StateVector;
+  /** The binding cannot give a view of `eq_active`, but MuJoCo's state functions reach it. */
+  private readonly eqActive: StateVector;
   private readonly warnings: Warnings;
   private xfrc: Float64Array;
   private history = { from: 0, at: 0 };
@@ -65,7 +67,9 @@ export class Sim {
     vfs.delete();
     mujoco.FS.unlink(MODEL_PATH);
     this.data = new mujoco.MjData(this.model);
-    this.vector = new StateVector(mujoco, this.model, this.data);
+    const { mjtState } = mujoco;
+    this.vector = new StateVector(mujoco, this.model, this.data, enumValue(mjtState.mjSTATE_INTEGRATION));
+    this.eqActive = new StateVector(mujoco, this.model, this.data, enumValue(mjtState.mjSTATE_EQ_ACTIVE));
     if (this.model.nkey > 0) mujoco.mj_resetDataKeyframe(this.model, this.data, 0);
     mujoco.mj_forward(this.model, this.data);
     this.drags = new Drags(mujoco, this.model, this.data);
@@ -215,6 +219,11 @@ export class Sim {
     }
   }
 
+  /** Which equalities are active, 1 or 0 each; the view is overwritten by the next call. */
+  equalities(): Float64Array {
+    return this.eqActive.read();
+  }
+
   /** Everything the next tick depends on, as bytes. */
   save(): Uint8Array<ArrayBuffer> {
     return encodeCheckpoint({
@@ -264,6 +273,7 @@ export class Sim {
 
   dispose(): void {
     this.drags.dispose();
+    this.eqActive.dispose();
     this.vector.dispose();
     this.data.delete();
     this.model.delete();
@@ -294,6 +304,10 @@ export class Sim {
 
   private drag(action: Extract<Action, { kind: 'drag' }>, seat: number): void {
     this.checkBody(action.body);
+    // MuJoCo would divide by its inverse mass of zero.
+    const { body_weldid, body_mocapid } = this.model;
+    const fixed = ints(body_weldid)[action.body] === 0 && (ints(body_mocapid)[action.body] ?? -1) < 0;
+    this.check(!fixed, `a drag of body ${action.body}`, 'it is fixed to the world');
     const numbers = [...action.point, ...action.target, ...action.quat];
     this.check(
       numbers.every(Number.isFinite),
@@ -328,16 +342,10 @@ export class Sim {
     this.mujoco.mj_forward(model, data);
   }
 
-  /** The binding cannot give a view of `eq_active`, but MuJoCo's state functions reach it. */
   private setEquality(index: number, active: boolean): void {
-    const { mujoco, model, data } = this;
-    const part = enumValue(mujoco.mjtState.mjSTATE_EQ_ACTIVE);
-    const buffer = new mujoco.DoubleBuffer(model.neq);
-    mujoco.mj_getState(model, data, buffer, part);
-    const values = [...doubles(buffer.GetView())];
-    buffer.delete();
+    const values = [...this.equalities()];
     values[index] = active ? 1 : 0;
-    mujoco.mj_setState(model, data, values, part);
+    this.mujoco.mj_setState(this.model, this.data, values, this.eqActive.mask);
   }
 
   private continueFrom(action: Extract<Action, { kind: 'restore' }>): void {

@@ -1,21 +1,21 @@
 import type { MjData, MjModel } from '@mujoco/mujoco';
 import { doubles } from './heap';
-import { enumValue, type Mujoco } from './mujoco';
+import type { Mujoco } from './mujoco';
 
-/** Reads and writes the full integration state of one `mjData`. */
+/** Reads and writes a part of the state of one `mjData`, chosen by `mjtState` bits. */
 export class StateVector {
   /** Number of float64s. */
   readonly size: number;
-  private readonly mask: number;
   private readonly buffer: InstanceType<Mujoco['DoubleBuffer']>;
 
   constructor(
     private readonly mujoco: Mujoco,
     private readonly model: MjModel,
     private readonly data: MjData,
+    /** `mjtState` bits. */
+    readonly mask: number,
   ) {
-    this.mask = enumValue(mujoco.mjtState.mjSTATE_INTEGRATION);
-    this.size = mujoco.mj_stateSize(model, this.mask);
+    this.size = mujoco.mj_stateSize(model, mask);
     this.buffer = new mujoco.DoubleBuffer(this.size);
   }
 

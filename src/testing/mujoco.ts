@@ -47,6 +47,7 @@ export const WORKSHOP = `
       <geom name="ball" size=".1" mass=".3"/>
     </body>
     <body name="hand" mocap="true" pos="-1 0 1"><geom size=".05" contype="0" conaffinity="0"/></body>
+    <body name="shelf" pos="0 3 1"><geom type="box" size=".5 .1 .02"/></body>
   </worldbody>
   <equality><weld name="grasp" body1="hand" body2="ball" active="false"/></equality>
   <actuator><motor name="push" joint="slide" gear="10" ctrlrange="-1 1" ctrllimited="true"/></actuator>

@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { launchOptions } from './scripts/lib/browser.ts';
+
+/** A test that takes longer hangs, ms: models compile and WebGL draws in software here. */
+const TEST_TIMEOUT_MS = 90_000;
+const EXPECT_TIMEOUT_MS = 15_000;
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './e2e/setup.ts',
+  outputDir: 'test-results',
+  timeout: TEST_TIMEOUT_MS,
+  expect: { timeout: EXPECT_TIMEOUT_MS },
+  // Rooms need the whole machine: two at once would disturb each other's clocks.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: 'list',
+  use: {
+    // Software WebGL is fill-bound: a small window is several times as fast.
+    viewport: { width: 640, height: 360 },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: launchOptions(),
+  },
+  projects: [{ name: 'chromium' }],
+});

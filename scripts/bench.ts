@@ -1,0 +1,117 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser } from '@playwright/test';
+import type { Bench, BenchContext, BenchRow } from '../bench/bench';
+import { startServer } from '../signaling/server';
+import { launchOptions } from './lib/browser';
+import { buildIfStale } from './lib/build';
+import { getBrowser } from './lib/get_browser';
+import { DIST, ROOT } from './lib/paths.mjs';
+
+/** Every bench there is, in the order they run. */
+const BENCHES: readonly { readonly name: string; readonly load: () => Promise<{ readonly bench: Bench }> }[] =
+  [{ name: 'wire', load: () => import('../bench/wire/index') }];
+
+const RESULTS = path.join(ROOT, '.cache', 'bench.json');
+
+/** Software WebGL is fill-bound. */
+const DEFAULT_SIZE = { width: 640, height: 360 };
+
+/**
+ * Runs the benches named, or all, prints one table and writes `.cache/bench.json`.
+ *
+ * @returns false when a bench could not be run; a missed target is a result, not a failure
+ */
+export async function bench(names: readonly string[]): Promise<boolean> {
+  const unknown = names.find((name) => !BENCHES.some((entry) => entry.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`No bench is called "${unknown}". There are: ${BENCHES.map((b) => b.name).join(', ')}.`);
+  }
+  await buildIfStale();
+  await getBrowser();
+  const rows: (BenchRow & { readonly bench: string })[] = [];
+  const errors: string[] = [];
+  const server = await startServer({ folder: DIST, port: 0, host: '127.0.0.1' });
+  try {
+    for (const { name, load } of BENCHES) {
+      if (names.length > 0 && !names.includes(name)) continue;
+      console.log(`\n=== ${name}`);
+      // A browser each: none starts with the heap, the caches or the warm code of another.
+      const browser = await chromium.launch(launchOptions());
+      try {
+        const { bench: found } = await load();
+        for (const row of await found.run(contextFor(server.url, browser)))
+          rows.push({ bench: name, ...row });
+      } catch (error) {
+        errors.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      } finally {
+        await browser.close();
+      }
+    }
+  } finally {
+    await server.close();
+  }
+  await mkdir(path.dirname(RESULTS), { recursive: true });
+  await writeFile(RESULTS, `${JSON.stringify({ machine: machine(), rows, errors }, null, 2)}\n`);
+  print(rows);
+  for (const error of errors) console.error(`\ncould not run ${error}`);
+  return errors.length === 0;
+}
+
+function contextFor(url: string, browser: Browser): BenchContext {
+  return {
+    url,
+    root: ROOT,
+    browser,
+    async openRoom(query = '', size = DEFAULT_SIZE) {
+      const context = await browser.newContext({ viewport: { ...size } });
+      const page = await context.newPage();
+      await page.goto(`${url}${query}`);
+      await page.evaluate(() => window.simroom.ready);
+      return page;
+    },
+  };
+}
+
+function machine(): Readonly<Record<string, string | number>> {
+  const cpus = os.cpus();
+  return {
+    date: new Date().toISOString(),
+    cpu: cpus[0]?.model ?? 'unknown',
+    cores: cpus.length,
+    memoryGB: Math.round(os.totalmem() / 1e9),
+    system: `${os.type()} ${os.release()}`,
+    node: process.version,
+  };
+}
+
+function print(rows: readonly (BenchRow & { readonly bench: string })[]): void {
+  const header = ['bench', 'what', 'value', 'unit', 'target', 'ok'];
+  const lines = rows.map((row) => [
+    row.bench,
+    row.what,
+    formatted(row.value),
+    row.unit,
+    row.target,
+    row.ok === null ? '' : row.ok ? 'yes' : 'NO',
+  ]);
+  const widths = header.map((title, i) =>
+    Math.max(title.length, ...lines.map((cells) => cells[i]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (header[i] === 'value' ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  console.log(`\n${line(header)}\n${line(widths.map((width) => '-'.repeat(width)))}`);
+  for (const cells of lines) console.log(line(cells));
+  console.log(`\nWritten to ${path.relative(ROOT, RESULTS)}`);
+}
+
+/** Four significant digits, without exponents. */
+function formatted(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const digits = value === 0 ? 0 : Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value))));
+  return value.toFixed(Math.min(digits, 6));
+}

@@ -1,0 +1,291 @@
+import { Quaternion, Vector3 } from 'three';
+import type { Frame } from '../core/frame';
+import type { ModelCopy } from '../core/model';
+import type { Action, Vec3 } from '../tape/action';
+import type { CameraControl } from '../view/camera';
+import type { GestureHands, Pull } from '../view/gestures';
+import { bodyPoint } from '../view/quat';
+import type { Ray } from '../view/viewpoint';
+import type { Pick } from './api';
+
+/** What hands need of the engine. */
+export interface HandsEngine {
+  pick(ray: Ray): Promise<Pick | null>;
+  submit(action: Action): void;
+}
+
+export interface HandsEvents {
+  /** The person chose a body, or nothing. */
+  select(pick: Pick | null): void;
+  /** The person tried to drag a body that is fixed to the world. */
+  immovable(body: number): void;
+  /** A pull's target has moved: {@link Hands.update} is wanted soon, though nothing else may be drawn. */
+  moved(): void;
+  /** A ray could not be cast; the gesture has ended as if it had hit nothing. */
+  failed(error: unknown): void;
+}
+
+/** Hands a person has at once: the tape numbers them 0..9. */
+const MAX_HANDS = 10;
+/** Turn of a body for a pointer movement across the height of the view, rad, as in native simulate. */
+const TURN = 2 * Math.PI;
+/**
+ * A body's target is never turned further than this from where it is, rad: beyond half a turn the spring would pull it
+ * the other way round.
+ */
+const MAX_LAG = 0.9 * Math.PI;
+/** A target this close to the last one sent is not sent again, relative to its distance from the eye. */
+const SAME = 1e-6;
+/** A pull never reaches nearer than this many near-plane distances. */
+const MIN_REACH = 2;
+
+type Mode = 'translate' | 'rotate';
+type Drag = Extract<Action, { kind: 'drag' }>;
+
+/**
+ * The person's hands: turns gestures into selections, points of interest and drags.
+ *
+ * A pull's target lies under the pointer, as far in front of the eye as the grabbed point was. It is sent as soon as
+ * the body is known and then at most once per picture, by {@link update}.
+ */
+export class Hands implements GestureHands {
+  private readonly pulls: (BodyPull | null)[] = Array.from({ length: MAX_HANDS }, () => null);
+  private model: ModelCopy | null = null;
+  private frame: Frame | null = null;
+
+  /** @param selection the selected body and the point on it, or null */
+  constructor(
+    private readonly engine: HandsEngine,
+    private readonly camera: CameraControl,
+    private readonly selection: () => Pick | null,
+    private readonly events: HandsEvents,
+  ) {}
+
+  /** Takes a newly loaded model; pulls on the old one are forgotten, since its world is gone. */
+  setModel(model: ModelCopy): void {
+    for (const pull of this.pulls) pull?.forget();
+    this.pulls.fill(null);
+    this.model = model;
+    this.frame = null;
+  }
+
+  /** Once per picture, after the camera is in place: sends the targets that have moved. */
+  update(frame: Frame): void {
+    this.frame = frame;
+    for (let hand = 0; hand < MAX_HANDS; hand++) this.pulls[hand]?.send(frame);
+  }
+
+  select(ndcX: number, ndcY: number): void {
+    // The world itself cannot be selected: a double click on the floor selects nothing.
+    this.castThen(ndcX, ndcY, (pick) => this.events.select(pick !== null && pick.body > 0 ? pick : null));
+  }
+
+  lookAt(ndcX: number, ndcY: number): void {
+    this.castThen(ndcX, ndcY, (pick) => {
+      if (pick !== null) this.camera.lookAt(pick.point);
+    });
+  }
+
+  follow(ndcX: number, ndcY: number): void {
+    this.castThen(ndcX, ndcY, (pick) => {
+      if (pick !== null && pick.body > 0) this.camera.follow(pick.body);
+    });
+  }
+
+  pull(ndcX: number, ndcY: number, mode: Mode, selected: boolean): Pull {
+    const held = selected ? this.selection() : null;
+    const hand = this.pulls.indexOf(null);
+    const pull = new BodyPull(hand, mode, ndcX, ndcY, this.camera, this.engine, this.events.moved, () => {
+      if (this.pulls[hand] === pull) this.pulls[hand] = null;
+    });
+    if (hand < 0) return pull;
+    this.pulls[hand] = pull;
+    if (held !== null) this.take(pull, held, true);
+    else this.cast(ndcX, ndcY).then((pick) => this.take(pull, pick, false), this.failing(pull));
+    return pull;
+  }
+
+  /** Gives a pull the body it asked for, unless it has been let go or cannot have it. */
+  private take(pull: BodyPull, pick: Pick | null, fromAfar: boolean): void {
+    const { model, frame } = this;
+    if (!this.pulls.includes(pull)) return;
+    if (pick === null || model === null || frame === null) {
+      pull.miss();
+      return;
+    }
+    const body = bodyToDrag(model, pick.body);
+    if (body === null) {
+      pull.miss();
+      this.events.immovable(pick.body);
+      return;
+    }
+    pull.take(body, pick.body === body ? pick.local : inBody(frame, body, pick.point), frame, fromAfar);
+  }
+
+  private cast(ndcX: number, ndcY: number): Promise<Pick | null> {
+    return this.engine.pick(this.camera.ray(ndcX, ndcY));
+  }
+
+  private castThen(ndcX: number, ndcY: number, then: (pick: Pick | null) => void): void {
+    this.cast(ndcX, ndcY).then(then, (error: unknown) => this.events.failed(error));
+  }
+
+  private failing(pull: BodyPull): (error: unknown) => void {
+    return (error) => {
+      pull.miss();
+      this.events.failed(error);
+    };
+  }
+}
+
+/** One hand on one body. */
+class BodyPull implements Pull {
+  readonly held: Promise<boolean>;
+  private settle: (held: boolean) => void = () => undefined;
+  private body = -1;
+  private local: Vec3 = [0, 0, 0];
+  /** Distance of the target from the eye along its axis, m. */
+  private depth = 0;
+  /** From the pointer to the target on the screen: a selected body is pulled from afar. */
+  private offsetX = 0;
+  private offsetY = 0;
+  private readonly quat = new Quaternion();
+  private readonly target = new Vector3();
+  private readonly sent = new Vector3();
+  private turned = false;
+
+  constructor(
+    private readonly hand: number,
+    private readonly mode: Mode,
+    private ndcX: number,
+    private ndcY: number,
+    private readonly camera: CameraControl,
+    private readonly engine: HandsEngine,
+    private readonly onMove: () => void,
+    private readonly onEnd: () => void,
+  ) {
+    this.held = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+    if (hand < 0) this.settle(false);
+  }
+
+  take(body: number, local: Vec3, frame: Frame, fromAfar: boolean): void {
+    this.body = body;
+    this.local = local;
+    const { camera, target } = this;
+    bodyPoint(frame.xpos, frame.xquat, body, local, 0, target);
+    bodyQuat(frame, body, this.quat);
+    const seen = camera.project(target, scratch);
+    this.depth = Math.max(seen.z, MIN_REACH * camera.lens.near);
+    if (fromAfar && seen.z > 0) {
+      this.offsetX = seen.x - this.ndcX;
+      this.offsetY = seen.y - this.ndcY;
+    }
+    if (this.mode === 'translate') this.aim();
+    this.submit();
+    this.settle(true);
+  }
+
+  /** There was nothing to take. */
+  miss(): void {
+    this.settle(false);
+    this.onEnd();
+  }
+
+  move(ndcX: number, ndcY: number, dx: number, dy: number): void {
+    this.ndcX = ndcX;
+    this.ndcY = ndcY;
+    this.onMove();
+    if (this.mode !== 'rotate' || this.body < 0) return;
+    turn.setFromAxisAngle(this.camera.up, TURN * dx);
+    this.quat.premultiply(turn);
+    turn.setFromAxisAngle(this.camera.right, TURN * dy);
+    this.quat.premultiply(turn).normalize();
+    this.turned = true;
+  }
+
+  reach(factor: number): void {
+    this.depth = Math.max(this.depth * factor, MIN_REACH * this.camera.lens.near);
+    this.onMove();
+  }
+
+  /** Sends the target if it is not where it was. */
+  send(frame: Frame): void {
+    if (this.body < 0) return;
+    if (this.mode === 'rotate') {
+      if (!this.turned) return;
+      this.turned = false;
+      this.holdBack(frame);
+      this.submit();
+      return;
+    }
+    this.aim();
+    if (this.target.distanceTo(this.sent) > SAME * this.depth) this.submit();
+  }
+
+  /** Ends without a word to the engine: the body's world is gone. */
+  forget(): void {
+    this.body = -1;
+    this.settle(false);
+  }
+
+  release(): void {
+    if (this.body >= 0) this.engine.submit({ kind: 'release', hand: this.hand });
+    this.forget();
+    this.onEnd();
+  }
+
+  private aim(): void {
+    this.camera.pointAt(this.ndcX + this.offsetX, this.ndcY + this.offsetY, this.depth, this.target);
+  }
+
+  /** Keeps the target orientation within reach of the body's own. */
+  private holdBack(frame: Frame): void {
+    const now = bodyQuat(frame, this.body, turn);
+    const ahead = now.angleTo(this.quat);
+    if (ahead > MAX_LAG) this.quat.copy(now.slerp(this.quat, MAX_LAG / ahead));
+  }
+
+  private submit(): void {
+    const { target, quat } = this;
+    this.sent.copy(target);
+    const drag: Drag = {
+      kind: 'drag',
+      hand: this.hand,
+      body: this.body,
+      mode: this.mode,
+      point: this.local,
+      target: [target.x, target.y, target.z],
+      quat: [quat.w, quat.x, quat.y, quat.z],
+    };
+    this.engine.submit(drag);
+  }
+}
+
+const scratch = new Vector3();
+const turn = new Quaternion();
+
+function bodyQuat({ xquat }: Frame, body: number, out: Quaternion): Quaternion {
+  const at = 4 * body;
+  return out.set(xquat[at + 1] ?? 0, xquat[at + 2] ?? 0, xquat[at + 3] ?? 0, xquat[at] ?? 1);
+}
+
+/**
+ * The body that moves when this one is dragged: itself, or the mocap body it is fixed to; null where it is fixed to
+ * the world.
+ */
+function bodyToDrag(model: ModelCopy, body: number): number | null {
+  const welded = model.body_weldid[body] ?? 0;
+  if (welded === 0) return null;
+  return (model.body_mocapid[welded] ?? -1) >= 0 ? welded : body;
+}
+
+/** A world point in a body's frame. */
+function inBody(frame: Frame, body: number, point: Vec3): Vec3 {
+  scratch.set(...point);
+  scratch.x -= frame.xpos[3 * body] ?? 0;
+  scratch.y -= frame.xpos[3 * body + 1] ?? 0;
+  scratch.z -= frame.xpos[3 * body + 2] ?? 0;
+  return scratch.applyQuaternion(bodyQuat(frame, body, turn).conjugate()).toArray();
+}

@@ -1,0 +1,79 @@
+import type { EngineClient, LiveModel } from './engine_client';
+
+/** After something moved the camera the view is drawn for so long, ms: the longest glide, and a little. */
+const SETTLE_MS = 400;
+
+/** Pictures over which the script time is averaged. */
+const AVERAGED = 60;
+
+/** What a picture is drawn from. */
+export interface Picture {
+  /** A new model's first frame is there. */
+  onModel(live: LiveModel): void;
+  /** Draw `live.frame`; `now` in ms. */
+  draw(live: LiveModel, now: number): void;
+}
+
+/**
+ * The view's animation loop: takes the newest frame, draws it, asks for the next.
+ *
+ * While nothing moves nothing is drawn, so that a paused room costs no battery.
+ */
+export class PictureLoop {
+  /** Mean main-thread script time of a picture, ms; pictures per second. */
+  readonly figures = { frameMs: 0, fps: 0 };
+  private request = 0;
+  private shown: LiveModel | null = null;
+  private fresh = false;
+  private drawUntil = 0;
+  private last = 0;
+
+  constructor(
+    private readonly engine: EngineClient,
+    private readonly picture: Picture,
+  ) {}
+
+  start(): void {
+    this.request = requestAnimationFrame(this.turn);
+  }
+
+  /** Something besides the simulation changed the picture. */
+  touch(): void {
+    this.drawUntil = performance.now() + SETTLE_MS;
+  }
+
+  /** A frame of the current model has arrived. */
+  frameArrived(): void {
+    this.fresh = true;
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.request);
+  }
+
+  private readonly turn = (now: number): void => {
+    this.request = requestAnimationFrame(this.turn);
+    const { live } = this.engine;
+    if (live !== null && (this.fresh || now < this.drawUntil)) {
+      const start = performance.now();
+      if (live !== this.shown && this.fresh) {
+        this.shown = live;
+        this.picture.onModel(live);
+      }
+      this.fresh = false;
+      if (this.shown === live) this.picture.draw(live, now);
+      this.measure(now, performance.now() - start);
+    }
+    this.engine.lendBuffer();
+  };
+
+  private measure(now: number, ms: number): void {
+    const { figures } = this;
+    const weight = 1 / AVERAGED;
+    figures.frameMs += (ms - figures.frameMs) * weight;
+    const elapsed = now - this.last;
+    this.last = now;
+    // A picture after a pause says nothing about the rate.
+    if (elapsed > 0 && elapsed < 1000) figures.fps += (1000 / elapsed - figures.fps) * weight;
+  }
+}

@@ -1,0 +1,58 @@
+import { HEADER, Lag } from '../core/frame';
+import { toPlainError } from '../core/errors';
+import { appStore, persistPrefs, type AppStore } from '../state/store';
+import type { LagReason } from '../state/sim';
+import type { Simroom } from './api';
+
+/** How often the figures in the interface change, ms: faster than four times a second cannot be read. */
+const FIGURES_PERIOD_MS = 250;
+
+/** Codes of loads that ended because the user wanted it so: nothing to report. */
+const QUIET_CODES = new Set<string>(['load-cancelled', 'load-superseded']);
+
+const LAG_REASONS: Readonly<Record<number, LagReason>> = {
+  [Lag.none]: 'none',
+  [Lag.physics]: 'physics',
+};
+
+/** Feeds the store from the engine's events and keeps preferences. Returns how to stop. */
+export function connectStore(simroom: Simroom, store: AppStore = appStore): () => void {
+  const s = store.getState();
+  const stopPrefs = persistPrefs(window.localStorage, store);
+  s.setView(simroom.view.get());
+  s.setCamera(simroom.camera.get());
+  const running = simroom.model();
+  if (running !== null) s.setModel(running);
+
+  const figures = (): void => {
+    const header = simroom.frame()?.header;
+    if (header === undefined) return;
+    s.setSim({
+      tick: header[HEADER.tick] ?? 0,
+      time: header[HEADER.time] ?? 0,
+      rtf: header[HEADER.rtf] ?? 0,
+      stepsPerSecond: header[HEADER.stepsPerSecond] ?? 0,
+      stepMs: header[HEADER.stepMs] ?? 0,
+      lag: LAG_REASONS[header[HEADER.lag] ?? Lag.none] ?? 'none',
+    });
+  };
+  const timer = setInterval(figures, FIGURES_PERIOD_MS);
+
+  const offs = [
+    simroom.on('progress', s.setProgress),
+    simroom.on('model', s.setModel),
+    simroom.on('state', s.setSim),
+    simroom.on('selection', s.setSelection),
+    simroom.on('camera', s.setCamera),
+    simroom.on('options', s.setView),
+    simroom.on('warning', (notice) => s.notify(notice, 'warning')),
+    simroom.on('error', (error) => {
+      if (!QUIET_CODES.has(error.code)) s.fail(toPlainError(error, 'engine-failed'));
+    }),
+  ];
+  return () => {
+    clearInterval(timer);
+    stopPrefs();
+    for (const off of offs) off();
+  };
+}

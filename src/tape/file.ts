@@ -1,0 +1,95 @@
+import { ByteReader, ByteWriter } from '../core/bytes';
+import { SimroomError } from '../core/errors';
+
+/**
+ * The tape file: a world that can be opened elsewhere and plays to the same bits.
+ *
+ * `"SIMTAPE" | version u8 | wasm sha256 (blob, hex) | origin (blob, UTF-8) | bundle (blob) | checkpoint (blob) |
+ * entries (blob) | end tick (varint) | end hash (blob, hex)`; little-endian, lengths as varints.
+ */
+export interface TapeFile {
+  /** SHA-256 of MuJoCo's wasm, hex: the same bits are promised with the same wasm only. */
+  readonly wasm: string;
+  /** Where the model came from, for people. */
+  readonly origin: string;
+  /** The model's files, packed. */
+  readonly bundle: Uint8Array;
+  /** Where the tape starts. */
+  readonly checkpoint: Uint8Array;
+  /** What was done since. */
+  readonly entries: Uint8Array;
+  /** Where it ends, and the hash there. */
+  readonly tick: number;
+  readonly hash: string;
+}
+
+const MAGIC = [...'SIMTAPE'].map((letter) => letter.charCodeAt(0));
+const VERSION = 1;
+
+/** Text as UTF-8 in percent-encoding's terms: pure code has no TextEncoder. */
+function toUtf8(text: string): Uint8Array {
+  const escaped = encodeURIComponent(text);
+  const out: number[] = [];
+  for (let i = 0; i < escaped.length; i++) {
+    if (escaped[i] === '%') {
+      out.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
+      i += 2;
+    } else out.push(escaped.charCodeAt(i));
+  }
+  return Uint8Array.from(out);
+}
+
+function fromUtf8(bytes: Uint8Array): string {
+  const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  try {
+    return decodeURIComponent(escaped);
+  } catch (cause) {
+    throw damaged(cause);
+  }
+}
+
+function damaged(cause?: unknown): SimroomError {
+  return new SimroomError(
+    'tape-invalid',
+    'This is not a whole Simroom tape: the file is damaged or of another kind. Save it again where it came from.',
+    { cause },
+  );
+}
+
+export function encodeTapeFile(file: TapeFile): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter();
+  for (const byte of MAGIC) out.u8(byte);
+  out.u8(VERSION);
+  out.blob(toUtf8(file.wasm));
+  out.blob(toUtf8(file.origin));
+  out.blob(file.bundle);
+  out.blob(file.checkpoint);
+  out.blob(file.entries);
+  out.varint(file.tick);
+  out.blob(toUtf8(file.hash));
+  return out.finish();
+}
+
+/** @throws SimroomError `tape-invalid` */
+export function decodeTapeFile(bytes: Uint8Array): TapeFile {
+  const input = new ByteReader(bytes);
+  if (!MAGIC.every((byte) => input.u8() === byte)) throw damaged();
+  const version = input.u8();
+  if (version !== VERSION) {
+    throw new SimroomError(
+      'tape-invalid',
+      `This tape has format version ${version}, this app reads ${VERSION}: open it in a newer app.`,
+    );
+  }
+  const file: TapeFile = {
+    wasm: fromUtf8(input.blob()),
+    origin: fromUtf8(input.blob()),
+    bundle: input.blob(),
+    checkpoint: input.blob(),
+    entries: input.blob(),
+    tick: input.varint(),
+    hash: fromUtf8(input.blob()),
+  };
+  if (!input.ok || input.remaining > 0) throw damaged();
+  return file;
+}

@@ -1,0 +1,420 @@
+import type {
+  CameraPose,
+  CatalogueEntry,
+  EventMap,
+  JointInfo,
+  ModelInfo,
+  ModelSource,
+  PhysicsOptions,
+  Pick,
+  Ref,
+  Simroom,
+  ViewOptions,
+} from '../app/api';
+import { SimroomError } from '../core/errors';
+import { frameLayout, frameOn, HEADER, type Frame } from '../core/frame';
+import {
+  BYTE_ARRAYS,
+  DOUBLE_ARRAYS,
+  FLOAT_ARRAYS,
+  INT_ARRAYS,
+  MODEL_SIZES,
+  NAMED,
+  type ModelCopy,
+} from '../core/model';
+
+/**
+ * A `Simroom` without an engine, for tests of the interface: keeps what it is told, moves its joints a little as
+ * time goes, and records every call.
+ */
+export interface FakeSimroom extends Simroom {
+  /** Names and arguments of the calls that change something, in order. */
+  readonly calls: readonly (readonly [name: string, ...args: readonly unknown[]])[];
+  emit<E extends keyof EventMap>(event: E, value: EventMap[E]): void;
+  /** What the next loads do instead of succeeding. */
+  failLoads(error: SimroomError | null): void;
+  /** Moves the clock on by so many wall seconds. */
+  advance(seconds: number): void;
+  readonly live: Frame;
+}
+
+const LIMBS = ['hip', 'knee', 'ankle', 'shoulder', 'elbow', 'wrist'];
+
+/** A model with a floating base and `hinges` hinges, each with a motor. */
+export function fakeModel(hinges = 12): ModelInfo {
+  const names = Array.from({ length: hinges }, (_, i) => `${LIMBS[i % 6] ?? 'limb'}_${Math.floor(i / 6)}`);
+  const joints: JointInfo[] = [
+    { id: 0, name: 'root', type: 'free', body: 1, qposadr: 0, range: null },
+    ...names.map((name, i): JointInfo => ({
+      id: i + 1,
+      name,
+      type: 'hinge',
+      body: i + 2,
+      qposadr: 7 + i,
+      range: i % 3 === 2 ? null : [-1.2, 1.6],
+    })),
+  ];
+  return {
+    name: 'Humanoid',
+    origin: 'Humanoid',
+    entry: 'humanoid.xml',
+    timestep: 0.005,
+    sizes: { nq: 7 + hinges, nv: 6 + hinges, nu: hinges, nbody: hinges + 2, ngeom: 24, nmesh: 0, ntex: 2 },
+    bodies: ['world', 'torso', ...names.map((n) => `${n}_link`)].map((name, id) => ({ id, name })),
+    joints,
+    actuators: names.map((name, id) => ({
+      id,
+      name,
+      group: 0,
+      index: id,
+      range: id % 5 === 4 ? null : [-1, 1],
+    })),
+    keyframes: ['squat', 'stand on one leg', 'prone'].map((name, id) => ({ id, name, time: 0 })),
+    cameras: ['back', 'side', 'egocentric'].map((name, id) => ({ id, name })),
+    sensors: ['torso_accel', 'torso_gyro', 'left_foot_touch', 'right_foot_touch'].map((name, id) => ({
+      id,
+      name,
+      adr: id < 2 ? 3 * id : 4 + id,
+      dim: id < 2 ? 3 : 1,
+    })),
+    equalities: [
+      { id: 0, name: 'grip_left' },
+      { id: 1, name: 'grip_right' },
+    ],
+    warnings: ['Sensor noise is set on sensor "torso_gyro" but the noise flag is not enabled.'],
+    files: [
+      { path: 'humanoid.xml', bytes: 18_342 },
+      { path: 'assets/floor.png', bytes: 231_904 },
+    ],
+  };
+}
+
+/** The arrays of {@link fakeModel}: sizes, names and tree are true, the rest is zero. */
+export function fakeArrays(model: ModelInfo): ModelCopy {
+  const sizes: Partial<Record<(typeof MODEL_SIZES)[number], number>> = {
+    ...model.sizes,
+    njnt: model.joints.length,
+    ncam: model.cameras.length,
+    nkey: model.keyframes.length,
+    nsensor: model.sensors.length,
+    nsensordata: model.sensors.reduce((sum, s) => sum + s.dim, 0),
+    nactuator: model.actuators.length,
+    neq: model.equalities.length,
+  };
+  const nbody = model.bodies.length;
+  const arrays = {
+    ...Object.fromEntries(MODEL_SIZES.map((name) => [name, sizes[name] ?? 0])),
+    ...Object.fromEntries(INT_ARRAYS.map((name) => [name, new Int32Array(nbody)])),
+    ...Object.fromEntries(DOUBLE_ARRAYS.map((name) => [name, new Float64Array(nbody)])),
+    ...Object.fromEntries(FLOAT_ARRAYS.map((name) => [name, new Float32Array(0)])),
+    ...Object.fromEntries(BYTE_ARRAYS.map((name) => [name, new Uint8Array(nbody)])),
+    body_parentid: Int32Array.from({ length: nbody }, (_, i) => Math.max(0, i === 8 ? 1 : i - 1)),
+    body_mass: Float64Array.from({ length: nbody }, (_, i) => (i === 0 ? 0 : 8.907 / i)),
+    modelName: model.name,
+    names: Object.fromEntries(Object.keys(NAMED).map((kind) => [kind, []])),
+    vis: { global: {}, quality: {}, headlight: {}, map: {}, scale: {}, rgba: {} },
+    stat: { center: [0, 0, 1], extent: 2, meansize: 0.1 },
+    opt: {},
+    nflexfacevert: 0,
+    nskinvert: 0,
+    flex_faceadr: new Int32Array(0),
+    flex_facetexcoord: new Float32Array(0),
+  };
+  return arrays as unknown as ModelCopy;
+}
+
+const CATALOGUE: readonly (readonly [id: string, title: string, text: string])[] = [
+  ['humanoid', 'Humanoid', 'Stands, squats and falls over: 21 motors to keep it up.'],
+  ['quadruped', 'Quadruped', 'Four legs, twelve joints and a trot to find.'],
+  ['arm', 'Arm and gripper', 'Six axes at a table of things to pick up.'],
+  ['hand', 'Dexterous hand', 'Tendons drive every finger around a ball.'],
+  ['cartpole', 'Cart-pole', 'The oldest balancing act.'],
+  ['pendulum', 'Double pendulum', 'Chaos in two joints.'],
+  ['muscles', 'Muscle arm', 'Six muscles wrap around two bones.'],
+  ['dominoes', 'Dominoes', 'One push, two hundred stones.'],
+  ['rover', 'Rover', 'A wheeled robot on rough ground.'],
+  ['cloth', 'Cloth', 'A blanket falls over what is in its way.'],
+];
+
+const PHYSICS: PhysicsOptions = {
+  gravity: [0, 0, -9.81],
+  wind: [0, 0, 0],
+  timestep: 0.005,
+  density: 0,
+  viscosity: 0,
+  integrator: 3,
+  cone: 0,
+  solver: 2,
+  iterations: 100,
+  disableflags: 0,
+  enableflags: 2,
+};
+
+const VIEW: ViewOptions = {
+  shadows: true,
+  reflections: true,
+  skybox: true,
+  haze: true,
+  fog: false,
+  wireframe: false,
+  transparent: false,
+  geomGroups: [true, true, true, false, false, false],
+  siteGroups: [true, true, true, false, false, false],
+  flags: { tendon: true, texture: true, static: true, skin: true, flexface: true },
+  label: 'none',
+  frame: 'none',
+  maxPixelRatio: 2,
+};
+
+/** @param first the model running from the start, or null for an app that has not loaded one yet */
+export function createFakeSimroom(first: ModelInfo | null = fakeModel()): FakeSimroom {
+  const listeners = new Map<keyof EventMap, Set<(value: never) => void>>();
+  const calls: (readonly [string, ...unknown[]])[] = [];
+  let model = first;
+  let arrays = fakeArrays(first ?? fakeModel());
+  let frame = newFrame(arrays);
+  let failure: SimroomError | null = null;
+  let camera: CameraPose = {
+    lookat: [0, 0, 0.9],
+    distance: 4,
+    azimuth: 120,
+    elevation: -18,
+    fixed: null,
+    track: null,
+  };
+  let view = VIEW;
+  let options = PHYSICS;
+  let selection: Pick | null = null;
+
+  const emit = <E extends keyof EventMap>(event: E, value: EventMap[E]): void => {
+    for (const listener of listeners.get(event) ?? []) listener(value as never);
+  };
+  const { header } = frame;
+  const emitState = (): void =>
+    emit('state', {
+      tick: frame.header[HEADER.tick] ?? 0,
+      time: frame.header[HEADER.time] ?? 0,
+      paused: frame.header[HEADER.paused] === 1,
+      speed: frame.header[HEADER.speed] ?? 1,
+    });
+  const record = (name: string, ...args: unknown[]): Promise<void> => {
+    calls.push([name, ...args]);
+    return Promise.resolve();
+  };
+  const tickOn = (ticks: number): void => {
+    const timestep = model?.timestep ?? 0.005;
+    const tick = (frame.header[HEADER.tick] ?? 0) + ticks;
+    frame.header[HEADER.tick] = tick;
+    frame.header[HEADER.historyTick] = tick;
+    frame.header[HEADER.time] = tick * timestep;
+    sway(frame, tick * timestep);
+  };
+  const idOf = (ref: Ref | null | undefined, list: readonly { id: number; name: string }[]): number | null =>
+    typeof ref === 'string' ? (list.find((item) => item.name === ref)?.id ?? null) : (ref ?? null);
+  const finishLoad = async (title: string): Promise<ModelInfo> => {
+    emit('progress', { step: 'compile', what: title, fraction: null });
+    await Promise.resolve();
+    emit('progress', null);
+    if (failure !== null) throw failure;
+    model = { ...fakeModel(), name: title, origin: title };
+    arrays = fakeArrays(model);
+    frame = newFrame(arrays);
+    emit('model', model);
+    emitState();
+    return model;
+  };
+
+  header[HEADER.speed] = 1;
+  return {
+    version: '0.1.0',
+    ready: Promise.resolve(),
+    calls,
+    emit,
+    failLoads: (error) => {
+      failure = error;
+    },
+    advance: (seconds) => {
+      if (frame.header[HEADER.paused] === 1) return;
+      tickOn(Math.round((seconds * (frame.header[HEADER.speed] ?? 1)) / (model?.timestep ?? 0.005)));
+      emitState();
+    },
+    get live() {
+      return frame;
+    },
+
+    catalogue: (): Promise<readonly CatalogueEntry[]> =>
+      Promise.resolve(
+        CATALOGUE.map(([id, title, text]) => ({
+          id,
+          title,
+          text,
+          url: `./models/${id}/${id}.xml`,
+          thumbnail: `./models/${id}/thumbnail.webp`,
+        })),
+      ),
+    load: async (source: ModelSource) => {
+      await record('load', source);
+      const title = typeof source === 'string' ? source : 'files';
+      return finishLoad(CATALOGUE.find(([id]) => id === source)?.[1] ?? title);
+    },
+    cancelLoad: () => void record('cancelLoad'),
+    reload: async () => {
+      await record('reload');
+      return finishLoad(model?.name ?? '');
+    },
+    addFiles: async (files) => {
+      await record('addFiles', files);
+      return finishLoad('completed');
+    },
+    model: () => model,
+    arrays: () => (model === null ? null : arrays),
+
+    play: async () => {
+      await record('play');
+      frame.header[HEADER.paused] = 0;
+      emitState();
+    },
+    pause: async () => {
+      await record('pause');
+      frame.header[HEADER.paused] = 1;
+      emitState();
+    },
+    reset: async (keyframe) => {
+      await record('reset', keyframe);
+      tickOn(-(frame.header[HEADER.tick] ?? 0));
+      emitState();
+    },
+    step: async (ticks = 1) => {
+      await record('step', ticks);
+      tickOn(ticks);
+      emitState();
+    },
+    setSpeed: async (speed) => {
+      await record('setSpeed', speed);
+      frame.header[HEADER.speed] = speed;
+      emitState();
+    },
+    rewind: (tick) => record('rewind', tick),
+    scrub: async (ticks) => {
+      await record('scrub', ticks);
+      frame.header[HEADER.paused] = 1;
+      tickOn(ticks);
+      emitState();
+    },
+    state: () =>
+      Promise.resolve({
+        tick: frame.header[HEADER.tick] ?? 0,
+        time: frame.header[HEADER.time] ?? 0,
+        qpos: frame.qpos.slice(),
+        qvel: new Float64Array(arrays.nv),
+        act: new Float64Array(0),
+        ctrl: frame.ctrl.slice(),
+        hash: '0'.repeat(32),
+      }),
+    hashAt: () => Promise.resolve(null),
+    frame: () => (model === null ? null : frame),
+
+    setCtrl: async (actuator, value) => {
+      await record('setCtrl', actuator, value);
+      const id = idOf(actuator, model?.actuators ?? []);
+      if (id !== null) frame.ctrl[model?.actuators[id]?.index ?? 0] = value;
+    },
+    clearCtrl: async () => {
+      await record('clearCtrl');
+      frame.ctrl.fill(0);
+    },
+    setJoint: (joint, values) => record('setJoint', joint, values),
+    setEquality: async (equality, active) => {
+      await record('setEquality', equality, active);
+      if (typeof equality === 'number') frame.eqActive[equality] = active ? 1 : 0;
+    },
+    perturb: (body, wrench) => record('perturb', body, wrench),
+    options: () => options,
+    setOptions: async (changes) => {
+      await record('setOptions', changes);
+      options = { ...options, ...changes };
+    },
+    select: (body) => {
+      const id = idOf(body, model?.bodies ?? []);
+      selection = id === null ? null : { body: id, geom: -1, point: [0, 0, 1], local: [0, 0, 0] };
+      void record('select', body);
+      emit('selection', selection);
+    },
+    selection: () => selection,
+    camera: {
+      get: () => camera,
+      set: ({ fixed, track, ...rest }) => {
+        void record('camera.set', { fixed, track, ...rest });
+        camera = {
+          ...camera,
+          ...rest,
+          fixed: fixed === undefined ? camera.fixed : idOf(fixed, model?.cameras ?? []),
+          track: track === undefined ? camera.track : idOf(track, model?.bodies ?? []),
+        };
+        emit('camera', camera);
+      },
+      align: () => void record('camera.align'),
+    },
+    view: {
+      get: () => view,
+      set: (changes) => {
+        void record('view.set', changes);
+        view = { ...view, ...changes };
+        emit('options', view);
+      },
+    },
+    screenshot: async () => {
+      await record('screenshot');
+      return new Blob([], { type: 'image/png' });
+    },
+    stats: () =>
+      Promise.resolve({
+        rtf: frame.header[HEADER.rtf] ?? 0,
+        stepsPerSecond: frame.header[HEADER.stepsPerSecond] ?? 0,
+        stepMs: frame.header[HEADER.stepMs] ?? 0,
+        frameMs: 0.62,
+        fps: 60,
+        drawCalls: 9,
+        triangles: 41_236,
+        wasmBytes: 41_943_040,
+      }),
+    tape: {
+      save: async () => {
+        await record('tape.save');
+        return new Blob([]);
+      },
+      open: async (file) => {
+        await record('tape.open', file);
+        return finishLoad('tape');
+      },
+    },
+    on: (event, callback) => {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set);
+      set.add(callback);
+      return () => set.delete(callback);
+    },
+  };
+}
+
+function newFrame(arrays: ModelCopy): Frame {
+  const layout = frameLayout(arrays);
+  const frame = frameOn(new ArrayBuffer(layout.bytes), layout);
+  frame.header[HEADER.speed] = 1;
+  frame.header[HEADER.rtf] = 1;
+  frame.header[HEADER.stepsPerSecond] = 200;
+  frame.header[HEADER.stepMs] = 0.069;
+  frame.header[HEADER.contacts] = 8;
+  frame.header[HEADER.energy] = 312.4;
+  frame.eqActive.fill(1);
+  sway(frame, 0);
+  return frame;
+}
+
+/** Something to look at: every joint swings slowly, every sensor follows. */
+function sway(frame: Frame, time: number): void {
+  for (let i = 0; i < frame.qpos.length; i++) frame.qpos[i] = 0.6 * Math.sin(0.9 * time + i);
+  frame.qpos.set([0.012, -0.034, 1.282 + 0.01 * Math.sin(time), 1, 0, 0, 0].slice(0, frame.qpos.length));
+  for (let i = 0; i < frame.sensordata.length; i++) frame.sensordata[i] = Math.sin(time * (i + 1)) * (i + 1);
+  for (let i = 0; i < frame.xpos.length; i++) frame.xpos[i] = i % 3 === 2 ? 1.2 : 0.1 * Math.sin(time + i);
+}

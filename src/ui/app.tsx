@@ -1,0 +1,103 @@
+import { Tooltip } from 'radix-ui';
+import { lazy, Suspense, useEffect } from 'react';
+import type { Simroom } from '../app/api';
+import { useApp } from '../state/store';
+import { SimroomContext } from './context';
+import { DropOverlay } from './drop_overlay';
+import { Embed } from './embed';
+import { ErrorCard } from './error_card';
+import { Figures } from './figures';
+import { Hint } from './hint';
+import { LoadBar } from './load_bar';
+import { SelectionCard } from './selection_card';
+import { TopBar } from './top_bar';
+import { Transport } from './transport';
+import { useKeys } from './use_keys';
+import { drawerShown } from './commands';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/app.css';
+
+const Catalogue = lazy(() => import('./catalogue'));
+const Palette = lazy(() => import('./palette'));
+const Help = lazy(() => import('./help'));
+const Drawer = lazy(() => import('./panels/drawer'));
+const Toasts = lazy(() => import('./toasts'));
+const About = lazy(() => import('./about'));
+
+/** Milliseconds until a tooltip shows: long enough not to flicker on the way to somewhere else. */
+const TIP_DELAY_MS = 500;
+
+const EMBEDDED = new URLSearchParams(window.location.search).has('embed');
+
+/** The whole interface, floating on the view. */
+export function App({
+  simroom,
+  embedded = EMBEDDED,
+}: {
+  readonly simroom: Simroom;
+  readonly embedded?: boolean;
+}) {
+  return (
+    <SimroomContext value={simroom}>
+      <Tooltip.Provider delayDuration={TIP_DELAY_MS}>
+        <ThemeFollower />
+        {embedded ? <Embed /> : <Room />}
+      </Tooltip.Provider>
+    </SimroomContext>
+  );
+}
+
+function Room() {
+  const surface = useApp((s) => s.surface);
+  const drawer = useApp(drawerShown);
+  const running = useApp((s) => s.model !== null);
+  const noticed = useApp((s) => s.notices.length > 0);
+  useKeys();
+  return (
+    <div className="room" data-drawer={drawer && running}>
+      <TopBar />
+      <LoadBar />
+      <ErrorCard />
+      {running ? (
+        <main aria-label="Simulation">
+          <SelectionCard />
+          <Figures />
+          <Hint />
+          <Suspense fallback={null}>{drawer ? <Drawer /> : null}</Suspense>
+          <Transport />
+        </main>
+      ) : null}
+      <DropOverlay />
+      <Suspense fallback={null}>{noticed ? <Toasts /> : null}</Suspense>
+      <Suspense fallback={null}>
+        {surface === 'catalogue' ? <Catalogue /> : null}
+        {surface === 'palette' ? <Palette /> : null}
+        {surface === 'help' ? <Help /> : null}
+        {surface === 'about' ? <About /> : null}
+      </Suspense>
+      <Announcer />
+    </div>
+  );
+}
+
+/** Keeps the page's theme as chosen; the tokens do the rest. */
+function ThemeFollower() {
+  const theme = useApp((s) => s.prefs.theme);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  return null;
+}
+
+/** Says to a screen reader what changed in the room as a whole. */
+function Announcer() {
+  const model = useApp((s) => s.model?.name ?? '');
+  const paused = useApp((s) => s.paused);
+  return (
+    <p className="visually-hidden" role="status">
+      {model === '' ? '' : `${model}: ${paused ? 'paused' : 'running'}`}
+    </p>
+  );
+}

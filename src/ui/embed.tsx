@@ -1,0 +1,46 @@
+import { ExternalLink, Pause, Play } from 'lucide-react';
+import { useApp } from '../state/store';
+import { runCommand } from './commands';
+import { useSimroom } from './context';
+import { ErrorCard } from './error_card';
+import { LoadBar } from './load_bar';
+import { IconButton } from './parts/icon_button';
+import { useKeys } from './use_keys';
+
+/** The interface inside somebody else's page: play and pause, the name, and the way to the whole app. */
+export function Embed() {
+  const simroom = useSimroom();
+  const paused = useApp((s) => s.paused);
+  const name = useApp((s) => s.model?.name);
+  useKeys();
+  return (
+    <main className="room" aria-label="Simulation">
+      <LoadBar />
+      <ErrorCard />
+      {name === undefined ? null : (
+        <div className="embed pane">
+          <IconButton label={paused ? 'Run' : 'Pause'} onClick={() => runCommand(simroom, 'sim.toggle')}>
+            {paused ? <Play size={17} /> : <Pause size={17} />}
+          </IconButton>
+          <span className="name ellipsis">{name}</span>
+          <a
+            className="icon-button"
+            href={fullAddress(window.location.href)}
+            target="_blank"
+            rel="noreferrer"
+            aria-label="Open in Simroom"
+          >
+            <ExternalLink size={16} />
+          </a>
+        </div>
+      )}
+    </main>
+  );
+}
+
+/** The address of the whole app with the same model. */
+export function fullAddress(address: string): string {
+  const url = new URL(address);
+  url.searchParams.delete('embed');
+  return url.href;
+}

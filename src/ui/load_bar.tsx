@@ -1,0 +1,75 @@
+import type { LoadProgress } from '../app/api';
+import { useApp } from '../state/store';
+import { useSimroom } from './context';
+import { Mark } from './mark';
+
+const STEPS: Readonly<Record<LoadProgress['step'], string>> = {
+  fetch: 'Fetching',
+  unpack: 'Unpacking',
+  check: 'Checking',
+  compile: 'Compiling',
+  describe: 'Preparing',
+};
+
+/** What a load is busy with, in words. */
+export function progressText(progress: LoadProgress): string {
+  return `${STEPS[progress.step]} ${progress.what}`.trim();
+}
+
+/** The load in progress: over the running model a slim card, before the first model the middle of the window. */
+export function LoadBar() {
+  const simroom = useSimroom();
+  const progress = useApp((s) => s.progress);
+  const running = useApp((s) => s.model !== null);
+  const failed = useApp((s) => s.phase === 'failed' || s.failure !== null);
+  if (!running && !failed) {
+    return (
+      <div className="welcome">
+        <Mark size={56} />
+        <Bar fraction={progress?.fraction ?? null} />
+        <p className="what muted ellipsis" role="status">
+          {progress === null ? 'Starting the engine' : progressText(progress)}
+        </p>
+        <button
+          type="button"
+          className="button quiet"
+          // Its room is kept, so that nothing moves when a load begins.
+          style={{ visibility: progress === null ? 'hidden' : 'visible' }}
+          onClick={() => simroom.cancelLoad()}
+        >
+          Cancel
+        </button>
+      </div>
+    );
+  }
+  if (progress === null) return null;
+  return (
+    <section className="load pane" aria-label="Loading">
+      <div className="load-row">
+        <p className="what ellipsis" role="status">
+          {progressText(progress)}
+        </p>
+        <button type="button" className="button quiet" onClick={() => simroom.cancelLoad()}>
+          Cancel
+        </button>
+      </div>
+      <Bar fraction={progress.fraction} />
+    </section>
+  );
+}
+
+function Bar({ fraction }: { readonly fraction: number | null }) {
+  return (
+    <div
+      className="progress"
+      data-unknown={fraction === null}
+      role="progressbar"
+      aria-label="Load progress"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}
+    >
+      <div style={fraction === null ? undefined : { transform: `scaleX(${fraction})` }} />
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import {
+  Camera,
+  ChevronDown,
+  CircleHelp,
+  FilePlus,
+  FolderOpen,
+  FileUp,
+  Info,
+  LayoutGrid,
+  RotateCw,
+  Save,
+  SunMoon,
+  History,
+  type LucideIcon,
+} from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useApp } from '../state/store';
+import { THEMES } from '../state/prefs';
+import { COMMANDS, runCommand } from './commands';
+import { useSimroom } from './context';
+import { keysOf } from './key_hints';
+import { Mark } from './mark';
+import { Menu, MenuItem } from './parts/menu';
+
+/** Groups of commands in the menu; a line is drawn between groups. */
+const GROUPS: readonly (readonly { readonly id: string; readonly icon: LucideIcon }[])[] = [
+  [
+    { id: 'model.catalogue', icon: LayoutGrid },
+    { id: 'model.files', icon: FileUp },
+    { id: 'model.folder', icon: FolderOpen },
+  ],
+  [
+    { id: 'model.reload', icon: RotateCw },
+    { id: 'model.add', icon: FilePlus },
+    { id: 'view.screenshot', icon: Camera },
+  ],
+  [
+    { id: 'tape.save', icon: Save },
+    { id: 'tape.open', icon: History },
+  ],
+];
+
+const NEEDS_MODEL = new Set(['model.reload', 'model.add', 'view.screenshot', 'tape.save']);
+
+/** The mark and the model's name, which open the menu of everything about the model and the app. */
+export function ModelMenu() {
+  const simroom = useSimroom();
+  const model = useApp((s) => s.model);
+  const theme = useApp((s) => s.prefs.theme);
+  return (
+    <Menu
+      trigger={
+        <button type="button" className="model-button" aria-label={`Model: ${model?.name ?? 'none'}. Menu`}>
+          <Mark />
+          <span className="wordmark">simroom</span>
+          {model === null ? null : (
+            <>
+              <span className="slash">/</span>
+              <span className="name ellipsis">{model.name}</span>
+              {model.origin === model.name ? null : <span className="origin ellipsis">{model.origin}</span>}
+            </>
+          )}
+          <ChevronDown size={14} aria-hidden />
+        </button>
+      }
+    >
+      {GROUPS.map((group, i) => (
+        <DropdownMenu.Group key={group[0]?.id ?? i}>
+          {group.map(({ id, icon: Icon }) => (
+            <MenuItem
+              key={id}
+              disabled={model === null && NEEDS_MODEL.has(id)}
+              onSelect={() => runCommand(simroom, id)}
+            >
+              <Icon size={16} aria-hidden />
+              {COMMANDS.find((c) => c.id === id)?.title}
+              <span className="end">{keysOf(id)}</span>
+            </MenuItem>
+          ))}
+          <DropdownMenu.Separator className="menu-line" />
+        </DropdownMenu.Group>
+      ))}
+      <DropdownMenu.Sub>
+        <DropdownMenu.SubTrigger className="menu-item">
+          <SunMoon size={16} aria-hidden />
+          Theme
+          <span className="end">{theme}</span>
+        </DropdownMenu.SubTrigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.SubContent className="menu" sideOffset={6} collisionPadding={8}>
+            <DropdownMenu.RadioGroup
+              value={theme}
+              onValueChange={(value) => runCommand(simroom, `theme.${value}`)}
+            >
+              {THEMES.map((value) => (
+                <DropdownMenu.RadioItem key={value} value={value} className="menu-item">
+                  {value.charAt(0).toUpperCase() + value.slice(1)}
+                </DropdownMenu.RadioItem>
+              ))}
+            </DropdownMenu.RadioGroup>
+          </DropdownMenu.SubContent>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Sub>
+      <MenuItem onSelect={() => runCommand(simroom, 'app.help')}>
+        <CircleHelp size={16} aria-hidden />
+        Help and keys
+        <span className="end">{keysOf('app.help')}</span>
+      </MenuItem>
+      <MenuItem onSelect={() => runCommand(simroom, 'app.about')}>
+        <Info size={16} aria-hidden />
+        About Simroom
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,13 @@
+import type { PanelId } from '../../state/prefs';
+
+export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
+  simulation: 'Simulation',
+  controls: 'Controls',
+  joints: 'Joints',
+  equalities: 'Equalities',
+  camera: 'Camera',
+  view: 'View',
+  sensors: 'Sensors',
+  profiler: 'Profiler',
+  files: 'Files',
+};

@@ -1,0 +1,51 @@
+import type { ComponentProps } from 'react';
+
+interface SliderProps extends Omit<ComponentProps<'input'>, 'aria-label' | 'onChange' | 'value'> {
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  readonly onSlide: (value: number) => void;
+}
+
+/** Steps from end to end: fine enough for any control, coarse enough for the arrow keys. */
+const SLIDER_STEPS = 1000;
+
+/**
+ * A range input whose value may be written from outside at any rate with {@link moveSlider}: the value lives in the
+ * element, not in React.
+ */
+export function Slider({ label, min, max, onSlide, ...rest }: SliderProps) {
+  return (
+    <input
+      {...rest}
+      className="slider"
+      type="range"
+      aria-label={label}
+      min={min}
+      max={max}
+      step={(max - min) / SLIDER_STEPS}
+      onInput={(event) => {
+        const input = event.currentTarget;
+        fillSlider(input, input.valueAsNumber);
+        onSlide(input.valueAsNumber);
+      }}
+    />
+  );
+}
+
+/** Shows a value on a slider, unless it is being moved by hand. */
+export function moveSlider(input: HTMLInputElement, value: number): void {
+  if (input.matches(':active')) return;
+  if (Math.abs(input.valueAsNumber - value) < Number(input.step) / 2 && input.style.cssText !== '') return;
+  input.value = String(value);
+  fillSlider(input, value);
+}
+
+function fillSlider(input: HTMLInputElement, value: number): void {
+  const min = Number(input.min);
+  const span = Number(input.max) - min;
+  const share = (x: number): string => `${Math.min(100, Math.max(0, ((x - min) / span) * 100)).toFixed(2)}%`;
+  input.style.setProperty('--fill', share(value));
+  // The fill grows from zero where the range has one, else from the lower end.
+  input.style.setProperty('--zero', share(0));
+}

@@ -1,0 +1,175 @@
+import { Vector3 } from 'three';
+import type { ViewOptions } from '../app/api';
+import type { Frame } from '../core/frame';
+import type { ModelCopy } from '../core/model';
+import { flag, geomLook, isShown } from './geoms';
+import { OPAQUE_ALPHA, textureOf, writeLook, type Look } from './looks';
+import { GEOM, SHAPE, type Shapes } from './shapes';
+import { TRAIT, type Stage, type Surface } from './stage';
+import type { Textures } from './textures';
+import { visualNumber } from './visual';
+
+/** Part of its alpha that a plane keeps when seen from behind. */
+const BEHIND_ALPHA = 0.3;
+
+/** Squares along an infinite plane, in native: what its pattern repeats by where no texture says so. */
+const GRID = 200;
+
+/** An infinite plane's width in far distances: it reaches beyond the sky. */
+const REACH = 2.1;
+
+/** Native draws planes after everything else that is transparent. */
+const ALWAYS_FAR = 1e10;
+
+interface Plane {
+  readonly geom: number;
+  readonly front: Surface;
+  /** What is seen from below: fainter, and transparent. */
+  readonly back: Surface;
+  /** Per axis: m by which an infinite plane follows the camera, 0 where the plane ends. */
+  readonly step: readonly [number, number];
+}
+
+/** The planes of a model: infinite ones follow the camera, all of them fade when seen from behind. */
+export class Planes {
+  readonly #planes: Plane[] = [];
+  readonly #model: ModelCopy;
+  readonly #position = new Vector3();
+  readonly #axis = new Vector3();
+  readonly #toEye = new Vector3();
+  readonly #place: [number, number, number] = [0, 0, 0];
+
+  constructor(
+    m: ModelCopy,
+    options: ViewOptions,
+    stage: Stage,
+    shapes: Shapes,
+    textures: Textures,
+    reflector: number,
+  ) {
+    this.#model = m;
+    for (let geom = 0; geom < m.ngeom; geom++) {
+      if (m.geom_type[geom] !== GEOM.plane || !isShown(m, options, geom)) continue;
+      const look = geomLook(m, options, geom);
+      if (look.rgba[3] === 0) continue;
+      const textureId = flag(options, 'texture', true) ? textureOf(m, look.matid) : -1;
+      const texture = textures.get(textureId);
+      const mapping = texture === null ? 'none' : textures.isCube(textureId) ? 'cube' : 'plane';
+      const { half, step, infinite } = extentOf(m, geom, look.matid);
+      const make = (transparent: boolean, behind: boolean): Surface => {
+        const surface = stage.surface({
+          mapping,
+          texture,
+          transparent,
+          // Nothing to see lies behind an infinite plane, and a shadow map full of floor is slow.
+          casts: !behind && !infinite,
+          mirror: !behind && geom === reflector ? 'whole' : undefined,
+          mirrored: geom !== reflector,
+        });
+        shapes.fill(surface.geometry, SHAPE.plane);
+        writeLook(surface.traits, 0, behind ? faded(look) : look);
+        // A negative width turns the winding over: only the back is seen.
+        const flip = behind ? -1 : 1;
+        surface.traits.set([flip * half[0], half[1], 1, 0], TRAIT.size);
+        const scale = planeTextureScale(m, geom, look.matid, half, mapping === 'cube');
+        surface.traits.set([flip * scale[0], scale[1], scale[2], texture === null ? 0 : 1], TRAIT.texgen);
+        surface.count = 1;
+        surface.touchTraits();
+        surface.distance = ALWAYS_FAR;
+        return surface;
+      };
+      const front = make(look.rgba[3] < OPAQUE_ALPHA, false);
+      this.#planes.push({ geom, front, back: make(true, true), step });
+    }
+  }
+
+  update(frame: Frame, eye: Vector3): void {
+    const { geom_xpos, geom_xmat } = frame;
+    const position = this.#position;
+    const axis = this.#axis;
+    const toEye = this.#toEye;
+    for (const { geom, front, back, step } of this.#planes) {
+      const at = 9 * geom;
+      position.fromArray(geom_xpos, 3 * geom);
+      toEye.copy(eye).sub(position);
+      column(geom_xmat, at, 2, axis);
+      const behind = toEye.dot(axis) < 0;
+      for (let k = 0; k < 2; k++) {
+        const by = step[k] ?? 0;
+        if (by === 0) continue;
+        column(geom_xmat, at, k, axis);
+        position.addScaledVector(axis, by * Math.round(toEye.dot(axis) / by));
+      }
+      position.toArray(this.#place);
+      const surface = behind ? back : front;
+      surface.place(0, this.#place, 0, geom_xmat, at);
+      surface.touchPlaces();
+      front.visible = !behind;
+      back.visible = behind;
+    }
+  }
+
+  /** Geom id of the first plane without end, which is the one that haze surrounds; -1 where there is none. */
+  get infinite(): number {
+    const { geom_size } = this.#model;
+    const found = this.#planes.find(
+      ({ geom }) => (geom_size[3 * geom] ?? 0) <= 0 && (geom_size[3 * geom + 1] ?? 0) <= 0,
+    );
+    return found?.geom ?? -1;
+  }
+
+  dispose(): void {
+    for (const { front, back } of this.#planes) {
+      front.dispose();
+      back.dispose();
+    }
+    this.#planes.length = 0;
+  }
+}
+
+/** Column `k` of the row-major matrix at `at`: an axis of the geom in world coordinates. */
+export function column(mat: ArrayLike<number>, at: number, k: number, out: Vector3): Vector3 {
+  return out.set(mat[at + k] ?? 0, mat[at + 3 + k] ?? 0, mat[at + 6 + k] ?? 0);
+}
+
+function faded(look: Look): Look {
+  const [r, g, b, a] = look.rgba;
+  return { ...look, rgba: [r, g, b, a * BEHIND_ALPHA] };
+}
+
+function extentOf(
+  m: ModelCopy,
+  geom: number,
+  matid: number,
+): { half: [number, number]; step: [number, number]; infinite: boolean } {
+  const zfar = visualNumber(m, 'map', 'zfar', 50) * m.stat.extent;
+  const half: [number, number] = [0, 0];
+  const step: [number, number] = [0, 0];
+  for (const k of [0, 1] as const) {
+    const size = m.geom_size[3 * geom + k] ?? 0;
+    const repeat = matid < 0 ? 0 : (m.mat_texrepeat[2 * matid + k] ?? 0);
+    const period = repeat > 0 ? 2 / repeat : (REACH * zfar) / (GRID - 2);
+    half[k] = size > 0 ? size : (REACH * zfar) / 2 + period;
+    step[k] = size > 0 ? 0 : 2 * period;
+  }
+  return { half, step, infinite: step[0] > 0 || step[1] > 0 };
+}
+
+function planeTextureScale(
+  m: ModelCopy,
+  geom: number,
+  matid: number,
+  half: readonly [number, number],
+  cube: boolean,
+): [number, number, number] {
+  const uniform = m.mat_texuniform[matid] !== 0;
+  const scale = [0, 1].map((k) => {
+    const size = m.geom_size[3 * geom + k] ?? 0;
+    // A cube texture is looked up with the plane's own metres, scaled by its size once more when uniform.
+    if (cube) return (half[k] ?? 1) * (uniform ? size : 1);
+    const repeat = m.mat_texrepeat[2 * matid + k] ?? 1;
+    // Repeats count over the plane's half size, or over a metre when uniform or without end.
+    return size > 0 && !uniform ? repeat : repeat * (half[k] ?? 1);
+  });
+  return [scale[0] ?? 1, scale[1] ?? 1, 0];
+}

@@ -1,0 +1,220 @@
+import { Camera, ColorManagement, LinearSRGBColorSpace, WebGLRenderTarget, WebGLRenderer } from 'three';
+import type { ViewOptions } from '../app/api';
+import { SimroomError } from '../core/errors';
+import type { Frame } from '../core/frame';
+import type { ModelCopy } from '../core/model';
+import type { CameraControl } from './camera';
+import { DragArrows } from './drag_arrows';
+import { Labels } from './labels';
+import { Picture } from './picture';
+import { Stage } from './stage';
+
+/** Samples per pixel of a screenshot, as native draws off screen. */
+const SAMPLES = 4;
+
+/** Pictures over which `figures.frameMs` is averaged. */
+const AVERAGED = 60;
+
+/** What drawing costs. */
+export interface Figures {
+  /** Of the last picture, all its passes together. */
+  drawCalls: number;
+  triangles: number;
+  /** Mean script time of a picture, ms. */
+  frameMs: number;
+}
+
+/**
+ * Draws a model the way MuJoCo's own renderer does.
+ *
+ * One picture: `draw(frame, now)`. Positions and colours come from MuJoCo's arrays, so a picture needs no scene
+ * graph: a few dozen meshes at most, each with all instances of a kind.
+ */
+export class View {
+  readonly camera: CameraControl;
+  readonly figures: Figures = { drawCalls: 0, triangles: 0, frameMs: 0 };
+  /** For one's own surfaces and overlays in the same scene. */
+  readonly stage = new Stage();
+  readonly #canvas: HTMLCanvasElement;
+  readonly #renderer: WebGLRenderer;
+  readonly #eye = new Camera();
+  readonly #labels = new Labels();
+  readonly #dragArrows = new DragArrows();
+  #options: ViewOptions;
+  #model: ModelCopy | null = null;
+  #picture: Picture | null = null;
+  #selected: number | null = null;
+  #frame: Frame | null = null;
+  #aspect = 1;
+
+  /** @throws SimroomError `webgl-unavailable` where there is no WebGL 2 */
+  constructor(canvas: HTMLCanvasElement, options: ViewOptions, camera: CameraControl) {
+    this.#canvas = canvas;
+    this.#options = options;
+    this.camera = camera;
+    this.#renderer = makeRenderer(canvas);
+    this.#eye.matrixAutoUpdate = false;
+    this.stage.overlay.add(this.#labels.object, this.#dragArrows.object);
+    this.#labels.setOptions(options);
+    canvas.addEventListener('webglcontextlost', this.#onLost);
+    canvas.addEventListener('webglcontextrestored', this.#onRestored);
+  }
+
+  /** Replaces what is drawn; the camera is told separately. */
+  setModel(model: ModelCopy): void {
+    this.#model = model;
+    this.#frame = null;
+    this.#labels.setModel(model);
+    this.#rebuild();
+  }
+
+  setOptions(options: ViewOptions): void {
+    this.#options = options;
+    this.#labels.setOptions(options);
+    this.#rebuild();
+  }
+
+  /** Makes a body glow; null for none. */
+  setSelection(body: number | null): void {
+    this.#selected = body;
+    this.#picture?.select(body);
+    this.#labels.setSelection(body);
+  }
+
+  /** Sizes of the view in CSS pixels, and device pixels for each of them. */
+  resize(cssWidth: number, cssHeight: number, devicePixelRatio: number): void {
+    const ratio = Math.min(devicePixelRatio, this.#options.maxPixelRatio);
+    this.#renderer.setPixelRatio(ratio);
+    this.#renderer.setSize(Math.max(1, cssWidth), Math.max(1, cssHeight), false);
+    this.#aspect = Math.max(1, cssWidth) / Math.max(1, cssHeight);
+    this.stage.materials.uniforms.viewport.value.set(this.#canvas.width, this.#canvas.height);
+  }
+
+  /**
+   * Draws one picture. The frame is read during the call only.
+   *
+   * @param nowMs any steady clock, for the camera's moves
+   */
+  draw(frame: Frame, nowMs: number): void {
+    const started = performance.now();
+    this.#frame = frame;
+    this.#render(frame, this.#aspect, nowMs, null);
+    const { info } = this.#renderer;
+    this.figures.drawCalls = info.render.calls;
+    this.figures.triangles = info.render.triangles;
+    this.figures.frameMs += (performance.now() - started - this.figures.frameMs) / AVERAGED;
+  }
+
+  /** The ray under a point of the view, x and y in 0..1 with y downwards; as of the last picture. */
+  ray(x: number, y: number): ReturnType<CameraControl['ray']> {
+    return this.camera.ray(2 * x - 1, 1 - 2 * y);
+  }
+
+  /** The last frame as a PNG of exactly this size, without overlays. Rejects with `no-model` before the first. */
+  async screenshot(width: number, height: number): Promise<Blob> {
+    const frame = this.#frame;
+    if (frame === null)
+      throw new SimroomError('no-model', 'Nothing has been drawn yet: load a model, then take a screenshot.');
+    const target = new WebGLRenderTarget(width, height, { samples: SAMPLES, stencilBuffer: true });
+    const pixels = new Uint8Array(4 * width * height);
+    const { viewport } = this.stage.materials.uniforms;
+    const { x, y } = viewport.value;
+    try {
+      viewport.value.set(width, height);
+      this.stage.overlay.visible = false;
+      this.#render(frame, width / height, performance.now(), target);
+      this.#renderer.readRenderTargetPixels(target, 0, 0, width, height, pixels);
+    } finally {
+      viewport.value.set(x, y);
+      this.stage.overlay.visible = true;
+      this.#renderer.setRenderTarget(null);
+      target.dispose();
+    }
+    return toPng(pixels, width, height);
+  }
+
+  dispose(): void {
+    this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
+    this.#canvas.removeEventListener('webglcontextrestored', this.#onRestored);
+    this.#picture?.dispose();
+    this.#labels.dispose();
+    this.#dragArrows.dispose();
+    this.stage.dispose();
+    this.#renderer.dispose();
+  }
+
+  #render(frame: Frame, aspect: number, nowMs: number, target: WebGLRenderTarget | null): void {
+    const renderer = this.#renderer;
+    renderer.info.reset();
+    this.camera.applyTo(this.#eye, frame, aspect, nowMs);
+    this.#picture?.update(frame, this.camera);
+    this.#labels.update(frame);
+    this.#dragArrows.update(frame);
+    this.#picture?.renderShadows(renderer, frame);
+    renderer.setRenderTarget(target);
+    renderer.clear();
+    renderer.render(this.stage.picture, this.#eye);
+  }
+
+  #rebuild(): void {
+    this.#picture?.dispose();
+    this.#picture = null;
+    if (this.#model === null) return;
+    this.#picture = new Picture(this.#model, this.#options, this.stage);
+    this.#picture.select(this.#selected);
+  }
+
+  readonly #onLost = (event: Event): void => {
+    // Without this the browser never gives the context back.
+    event.preventDefault();
+  };
+
+  readonly #onRestored = (): void => {
+    this.#rebuild();
+    if (this.#frame) this.draw(this.#frame, performance.now());
+  };
+}
+
+function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
+  // Colours are MuJoCo's own, unconverted, from arrays to screen.
+  ColorManagement.enabled = false;
+  let renderer: WebGLRenderer;
+  try {
+    renderer = new WebGLRenderer({
+      canvas,
+      antialias: true,
+      alpha: false,
+      stencil: true,
+      powerPreference: 'high-performance',
+    });
+  } catch (cause) {
+    throw new SimroomError(
+      'webgl-unavailable',
+      'This browser offers no WebGL 2, which drawing needs: turn on hardware acceleration, or try another browser.',
+      { cause },
+    );
+  }
+  renderer.outputColorSpace = LinearSRGBColorSpace;
+  renderer.autoClear = false;
+  renderer.sortObjects = false;
+  renderer.info.autoReset = false;
+  renderer.setClearColor(0x000000, 1);
+  return renderer;
+}
+
+/** @param pixels RGBA rows from the bottom up, as WebGL reads them */
+function toPng(pixels: Uint8Array, width: number, height: number): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  if (context === null)
+    throw new SimroomError(
+      'webgl-unavailable',
+      'This browser cannot turn a picture into a PNG: no 2D canvas.',
+    );
+  const image = context.createImageData(width, height);
+  const row = 4 * width;
+  for (let y = 0; y < height; y++)
+    image.data.set(pixels.subarray(y * row, (y + 1) * row), (height - 1 - y) * row);
+  context.putImageData(image, 0, 0);
+  return canvas.convertToBlob({ type: 'image/png' });
+}

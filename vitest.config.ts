@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+import { mujocoWasm } from './scripts/vite/mujoco_wasm.ts';
+
+/** A unit test that takes longer hangs, ms; those that compile large models say so themselves. */
+const TEST_TIMEOUT_MS = 20_000;
+
+const PAGE = ['src/{app,state,ui,view}/**/*.test.{ts,tsx}'];
+
+export default defineConfig({
+  plugins: [mujocoWasm(import.meta.dirname)],
+  define: { __APP_VERSION__: '"0.0.0-test"', __BUILD_ID__: '"test"' },
+  test: {
+    testTimeout: TEST_TIMEOUT_MS,
+    hookTimeout: TEST_TIMEOUT_MS,
+    restoreMocks: true,
+    coverage: { include: ['src/**'], exclude: ['src/**/*.test.*'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: ['{src,workers,scripts,signaling,bench}/**/*.test.{ts,tsx}'],
+          exclude: PAGE,
+        },
+      },
+      { extends: true, test: { name: 'page', environment: 'happy-dom', include: PAGE } },
+    ],
+  },
+});
