@@ -30,12 +30,15 @@ export function connectStore(simroom: Simroom, store: AppStore = appStore): () =
     s.setSim({
       tick: header[HEADER.tick] ?? 0,
       time: header[HEADER.time] ?? 0,
+      paused: header[HEADER.paused] === 1,
+      speed: header[HEADER.speed] ?? 1,
       rtf: header[HEADER.rtf] ?? 0,
       stepsPerSecond: header[HEADER.stepsPerSecond] ?? 0,
       stepMs: header[HEADER.stepMs] ?? 0,
       lag: LAG_REASONS[header[HEADER.lag] ?? Lag.none] ?? 'none',
     });
   };
+  figures();
   const timer = setInterval(figures, FIGURES_PERIOD_MS);
 
   const offs = [

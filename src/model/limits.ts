@@ -6,15 +6,13 @@
 export const MAX_XML_BYTES = 24 << 20;
 /** Bytes of one file: scanned meshes have up to 100 MB. */
 export const MAX_FILE_BYTES = 256 << 20;
-/** Bytes of a whole model: it stands in memory up to three times while it is loaded. */
+/** Bytes of a whole model, or of an archive unpacked: they stand in memory up to three times while it is loaded. */
 export const MAX_MODEL_BYTES = 512 << 20;
 /** Files of a model. */
 export const MAX_FILES = 5000;
 /** XML files looked into to find a model among dropped files. */
 export const MAX_CANDIDATES = 300;
 
-/** Bytes in an archive, unpacked; beyond it lies the zip bomb. */
-export const MAX_UNPACKED_BYTES = MAX_MODEL_BYTES;
 /** Ratio of an archive's unpacked and packed size: OBJ and XML reach 20, deflate's most is 1032. */
 export const MAX_ARCHIVE_RATIO = 200;
 /** Below this many bytes any ratio is harmless. */

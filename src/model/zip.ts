@@ -9,7 +9,7 @@ import {
   MAX_ARCHIVE_ENTRIES,
   MAX_ARCHIVE_RATIO,
   MAX_FILE_BYTES,
-  MAX_UNPACKED_BYTES,
+  MAX_MODEL_BYTES,
   RATIO_FREE_BYTES,
   sizeText,
 } from './limits';
@@ -56,10 +56,10 @@ export interface ZipArchive {
 export function openZip(data: Uint8Array, name: string): ZipArchive {
   const entries = directoryOf(data, name);
   const total = [...entries.values()].reduce((sum, entry) => sum + entry.bytes, 0);
-  if (total > MAX_UNPACKED_BYTES)
+  if (total > MAX_MODEL_BYTES)
     throw tooLarge(
       name,
-      `its files have ${sizeText(total)} unpacked, at most ${sizeText(MAX_UNPACKED_BYTES)} are loaded`,
+      `its files have ${sizeText(total)} unpacked, at most ${sizeText(MAX_MODEL_BYTES)} are loaded`,
     );
   if (total > RATIO_FREE_BYTES && total > data.length * MAX_ARCHIVE_RATIO)
     throw tooLarge(name, `${sizeText(data.length)} would unpack to ${sizeText(total)}, which no model needs`);

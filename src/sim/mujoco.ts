@@ -55,18 +55,21 @@ export async function instantiateMujoco(module: WebAssembly.Module): Promise<Muj
       return 0;
     },
   };
-  const mujoco = await factory({
-    instantiateWasm(
-      imports: WebAssembly.Imports,
-      done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-    ) {
-      const wasi = { ...imports.wasi_snapshot_preview1, ...environment };
-      void WebAssembly.instantiate(module, { ...imports, wasi_snapshot_preview1: wasi }).then((instance) => {
-        raw.exports = isExports(instance.exports) ? instance.exports : missing();
-        done(instance, module);
-      });
-      return {};
-    },
+  const mujoco = await new Promise<Mujoco>((resolve, reject) => {
+    factory({
+      instantiateWasm(
+        imports: WebAssembly.Imports,
+        done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+      ) {
+        const wasi = { ...imports.wasi_snapshot_preview1, ...environment };
+        WebAssembly.instantiate(module, { ...imports, wasi_snapshot_preview1: wasi }).then((instance) => {
+          raw.exports = isExports(instance.exports) ? instance.exports : missing();
+          done(instance, module);
+          // Emscripten itself would wait forever for an instance that cannot be made.
+        }, reject);
+        return {};
+      },
+    }).then(resolve, reject);
   });
   const { malloc, _emscripten_stack_restore: restoreStack } = raw.exports ?? missing();
   // The wasm ABI wants 16: compiled code ORs offsets into stack addresses, so that with malloc's 8 results go wrong

@@ -16,7 +16,9 @@ import {
 import type { ViewOptions } from '../app/api';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
+import type { CameraControl } from './camera';
 import { BOX_SIZE, SIZE_SIZE, drawLabels } from './label_atlas';
+import { LabelLayout } from './label_layout';
 import { LabelSet, PLACE_SIZE } from './label_set';
 
 /** How far above its anchor a name hangs, CSS px. */
@@ -69,7 +71,9 @@ export class Labels {
     map: { value: null as Texture | null },
   };
   private set: LabelSet | null = null;
-  private places = new InstancedBufferAttribute(new Float32Array(0), PLACE_SIZE);
+  private layout: LabelLayout | null = null;
+  private values = new Float32Array(0);
+  private places = new InstancedBufferAttribute(this.values, PLACE_SIZE);
   private model: ModelCopy | null = null;
   private options: ViewOptions | null = null;
   private selected: number | null = null;
@@ -110,9 +114,17 @@ export class Labels {
     if (this.options?.label === 'selection') this.rebuild();
   }
 
-  update(frame: Frame): void {
-    if (this.set === null || !this.object.visible) return;
-    this.set.place(frame, this.places.array as Float32Array);
+  /** Puts the names where a frame and the camera, already in place, have them. */
+  update(frame: Frame, camera: CameraControl): void {
+    if (this.set === null || this.layout === null || !this.object.visible) return;
+    const { viewport, pixelRatio } = this.uniforms;
+    this.set.place(frame, this.values);
+    this.layout.arrange(
+      this.values,
+      camera,
+      viewport.value.x / pixelRatio.value,
+      viewport.value.y / pixelRatio.value,
+    );
     this.places.needsUpdate = true;
   }
 
@@ -140,7 +152,9 @@ export class Labels {
     geometry.setAttribute('corner', new BufferAttribute(Float32Array.of(0, 0, 0, 1, 1, 1, 1, 0), 2));
     geometry.setIndex([0, 1, 2, 0, 2, 3]);
     geometry.instanceCount = atlas.count;
-    this.places = new InstancedBufferAttribute(new Float32Array(PLACE_SIZE * texts.length), PLACE_SIZE);
+    this.layout = new LabelLayout(atlas.sizes.subarray(0, SIZE_SIZE * atlas.count));
+    this.values = new Float32Array(PLACE_SIZE * texts.length);
+    this.places = new InstancedBufferAttribute(this.values, PLACE_SIZE);
     this.places.setUsage(DynamicDrawUsage);
     geometry.setAttribute('place', this.places);
     geometry.setAttribute('box', new InstancedBufferAttribute(atlas.boxes, BOX_SIZE));

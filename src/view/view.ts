@@ -148,7 +148,7 @@ export class View {
     renderer.info.reset();
     this.camera.applyTo(this.#eye, frame, aspect, nowMs);
     this.#picture?.update(frame, this.camera);
-    this.#labels.update(frame);
+    this.#labels.update(frame, this.camera);
     this.#dragArrows.update(frame);
     this.#picture?.renderShadows(renderer, frame);
     renderer.setRenderTarget(target);

@@ -21,10 +21,8 @@ export default function Controls() {
   const simroom = useSimroom();
   const actuators = useApp((s) => s.model?.actuators);
   const focus = useApp((s) => s.focusActuator);
-  const setFocus = useApp((s) => s.setFocusActuator);
   const [query, setQuery] = useState('');
   const list = useRef<VirtualListHandle>(null);
-  const box = useRef<HTMLDivElement>(null);
   const shown = useMemo(() => filterByName(actuators ?? [], query), [actuators, query]);
 
   useEffect(() => {
@@ -32,21 +30,13 @@ export default function Controls() {
     setQuery('');
     const index = actuators?.findIndex((a) => a.id === focus) ?? -1;
     list.current?.scrollTo(index);
-    // The row may only be drawn after the scroll has been noticed.
-    const request = requestAnimationFrame(() => {
-      const row = box.current?.querySelector<HTMLElement>(`[data-actuator="${focus}"]`);
-      row?.scrollIntoView({ block: 'nearest' });
-      row?.querySelector('input')?.focus();
-      setFocus(null);
-    });
-    return () => cancelAnimationFrame(request);
-  }, [focus, actuators, setFocus]);
+  }, [focus, actuators]);
 
   if (actuators === undefined || actuators.length === 0) {
     return <p className="empty">This model has no actuators.</p>;
   }
   return (
-    <div className="panel-stack" ref={box}>
+    <div className="panel-stack">
       {actuators.length > SEARCH_FROM ? (
         <SearchField label="Find a control" value={query} onChange={setQuery} />
       ) : null}
@@ -70,7 +60,16 @@ function ControlRow({ actuator }: { readonly actuator: ActuatorInfo }) {
   const simroom = useSimroom();
   const slider = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
+  const wanted = useApp((s) => s.focusActuator === actuator.id);
+  const setFocus = useApp((s) => s.setFocusActuator);
   const [min, max] = actuator.range ?? OPEN_RANGE;
+  useEffect(() => {
+    if (!wanted) return;
+    const input = slider.current?.querySelector('input');
+    input?.scrollIntoView({ block: 'nearest' });
+    input?.focus({ preventScroll: true });
+    setFocus(null);
+  }, [wanted, setFocus]);
   const set = (value: number): void => void attempt(() => simroom.setCtrl(actuator.id, value));
   useLive(() => {
     const value = simroom.frame()?.ctrl[actuator.index];

@@ -33,7 +33,9 @@ export function VirtualList<T>(props: {
     props.ref,
     () => ({
       scrollTo: (index) => {
-        box.current?.scrollTo({ top: Math.max(0, (index - 2) * height) });
+        const top = Math.max(0, index - 2);
+        setFirst(top);
+        box.current?.scrollTo({ top: top * height });
       },
     }),
     [height],
