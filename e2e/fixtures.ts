@@ -94,12 +94,20 @@ export { expect };
 /** Waits until the first model is loaded and drawn, and fails with the app's own words when it cannot be. */
 export async function ready(page: Page): Promise<void> {
   await page.waitForFunction(() => 'simroom' in window, undefined, { timeout: READY_TIMEOUT_MS });
-  const timeout = new Promise<never>((_resolve, reject) => {
-    setTimeout(() => {
-      reject(new Error(`simroom.ready did not resolve within ${String(READY_TIMEOUT_MS)} ms`));
-    }, READY_TIMEOUT_MS).unref();
-  });
-  await Promise.race([page.evaluate(() => window.simroom.ready), timeout]);
+  const outcome = await page.evaluate(async (timeout) => {
+    const { simroom } = window;
+    return Promise.race([
+      simroom.ready.then(() => 'ready'),
+      new Promise<string>((resolve) => simroom.on('error', ({ message }) => resolve(message))),
+      new Promise<string>((resolve) => {
+        setTimeout(
+          () => resolve(`not ready after ${timeout} ms; it says: ${document.body.innerText}`),
+          timeout,
+        );
+      }),
+    ]);
+  }, READY_TIMEOUT_MS);
+  expect(outcome).toBe('ready');
 }
 
 function serve(base: string): Promise<Server> {

@@ -1,10 +1,10 @@
-import { Quaternion, Vector3 } from 'three';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import type { Action, Vec3 } from '../tape/action';
 import type { CameraControl } from '../view/camera';
 import type { GestureHands, Pull } from '../view/gestures';
-import { bodyPoint } from '../view/quat';
+import { PullTarget } from '../view/pull_target';
+import { localPoint } from '../view/quat';
 import type { Ray } from '../view/viewpoint';
 import type { Pick } from './api';
 
@@ -27,20 +27,8 @@ export interface HandsEvents {
 
 /** Hands a person has at once: the tape numbers them 0..9. */
 const MAX_HANDS = 10;
-/** Turn of a body for a pointer movement across the height of the view, rad, as in native simulate. */
-const TURN = 2 * Math.PI;
-/**
- * A body's target is never turned further than this from where it is, rad: beyond half a turn the spring would pull it
- * the other way round.
- */
-const MAX_LAG = 0.9 * Math.PI;
-/** A target this close to the last one sent is not sent again, relative to its distance from the eye. */
-const SAME = 1e-6;
-/** A pull never reaches nearer than this many near-plane distances. */
-const MIN_REACH = 2;
 
 type Mode = 'translate' | 'rotate';
-type Drag = Extract<Action, { kind: 'drag' }>;
 
 /**
  * The person's hands: turns gestures into selections, points of interest and drags.
@@ -119,7 +107,12 @@ export class Hands implements GestureHands {
       this.events.immovable(pick.body);
       return;
     }
-    pull.take(body, pick.body === body ? pick.local : inBody(frame, body, pick.point), frame, fromAfar);
+    pull.take(
+      body,
+      pick.body === body ? pick.local : localPoint(frame.xpos, frame.xquat, body, pick.point),
+      frame,
+      fromAfar,
+    );
   }
 
   private cast(ndcX: number, ndcY: number): Promise<Pick | null> {
@@ -144,26 +137,19 @@ class BodyPull implements Pull {
   private settle: (held: boolean) => void = () => undefined;
   private body = -1;
   private local: Vec3 = [0, 0, 0];
-  /** Distance of the target from the eye along its axis, m. */
-  private depth = 0;
-  /** From the pointer to the target on the screen: a selected body is pulled from afar. */
-  private offsetX = 0;
-  private offsetY = 0;
-  private readonly quat = new Quaternion();
-  private readonly target = new Vector3();
-  private readonly sent = new Vector3();
-  private turned = false;
+  private readonly target: PullTarget;
 
   constructor(
     private readonly hand: number,
     private readonly mode: Mode,
-    private ndcX: number,
-    private ndcY: number,
-    private readonly camera: CameraControl,
+    ndcX: number,
+    ndcY: number,
+    camera: CameraControl,
     private readonly engine: HandsEngine,
     private readonly onMove: () => void,
     private readonly onEnd: () => void,
   ) {
+    this.target = new PullTarget(camera, mode === 'rotate', ndcX, ndcY);
     this.held = new Promise((resolve) => {
       this.settle = resolve;
     });
@@ -173,16 +159,7 @@ class BodyPull implements Pull {
   take(body: number, local: Vec3, frame: Frame, fromAfar: boolean): void {
     this.body = body;
     this.local = local;
-    const { camera, target } = this;
-    bodyPoint(frame.xpos, frame.xquat, body, local, 0, target);
-    bodyQuat(frame, body, this.quat);
-    const seen = camera.project(target, scratch);
-    this.depth = Math.max(seen.z, MIN_REACH * camera.lens.near);
-    if (fromAfar && seen.z > 0) {
-      this.offsetX = seen.x - this.ndcX;
-      this.offsetY = seen.y - this.ndcY;
-    }
-    if (this.mode === 'translate') this.aim();
+    this.target.begin(frame, body, local, fromAfar);
     this.submit();
     this.settle(true);
   }
@@ -194,34 +171,18 @@ class BodyPull implements Pull {
   }
 
   move(ndcX: number, ndcY: number, dx: number, dy: number): void {
-    this.ndcX = ndcX;
-    this.ndcY = ndcY;
+    this.target.move(ndcX, ndcY, dx, dy);
     this.onMove();
-    if (this.mode !== 'rotate' || this.body < 0) return;
-    turn.setFromAxisAngle(this.camera.up, TURN * dx);
-    this.quat.premultiply(turn);
-    turn.setFromAxisAngle(this.camera.right, TURN * dy);
-    this.quat.premultiply(turn).normalize();
-    this.turned = true;
   }
 
   reach(factor: number): void {
-    this.depth = Math.max(this.depth * factor, MIN_REACH * this.camera.lens.near);
+    this.target.reach(factor);
     this.onMove();
   }
 
   /** Sends the target if it is not where it was. */
   send(frame: Frame): void {
-    if (this.body < 0) return;
-    if (this.mode === 'rotate') {
-      if (!this.turned) return;
-      this.turned = false;
-      this.holdBack(frame);
-      this.submit();
-      return;
-    }
-    this.aim();
-    if (this.target.distanceTo(this.sent) > SAME * this.depth) this.submit();
+    if (this.body >= 0 && this.target.update(frame)) this.submit();
   }
 
   /** Ends without a word to the engine: the body's world is gone. */
@@ -236,39 +197,18 @@ class BodyPull implements Pull {
     this.onEnd();
   }
 
-  private aim(): void {
-    this.camera.pointAt(this.ndcX + this.offsetX, this.ndcY + this.offsetY, this.depth, this.target);
-  }
-
-  /** Keeps the target orientation within reach of the body's own. */
-  private holdBack(frame: Frame): void {
-    const now = bodyQuat(frame, this.body, turn);
-    const ahead = now.angleTo(this.quat);
-    if (ahead > MAX_LAG) this.quat.copy(now.slerp(this.quat, MAX_LAG / ahead));
-  }
-
   private submit(): void {
-    const { target, quat } = this;
-    this.sent.copy(target);
-    const drag: Drag = {
+    const { point, quat } = this.target;
+    this.engine.submit({
       kind: 'drag',
       hand: this.hand,
       body: this.body,
       mode: this.mode,
       point: this.local,
-      target: [target.x, target.y, target.z],
+      target: [point.x, point.y, point.z],
       quat: [quat.w, quat.x, quat.y, quat.z],
-    };
-    this.engine.submit(drag);
+    });
   }
-}
-
-const scratch = new Vector3();
-const turn = new Quaternion();
-
-function bodyQuat({ xquat }: Frame, body: number, out: Quaternion): Quaternion {
-  const at = 4 * body;
-  return out.set(xquat[at + 1] ?? 0, xquat[at + 2] ?? 0, xquat[at + 3] ?? 0, xquat[at] ?? 1);
 }
 
 /**
@@ -279,13 +219,4 @@ function bodyToDrag(model: ModelCopy, body: number): number | null {
   const welded = model.body_weldid[body] ?? 0;
   if (welded === 0) return null;
   return (model.body_mocapid[welded] ?? -1) >= 0 ? welded : body;
-}
-
-/** A world point in a body's frame. */
-function inBody(frame: Frame, body: number, point: Vec3): Vec3 {
-  scratch.set(...point);
-  scratch.x -= frame.xpos[3 * body] ?? 0;
-  scratch.y -= frame.xpos[3 * body + 1] ?? 0;
-  scratch.z -= frame.xpos[3 * body + 2] ?? 0;
-  return scratch.applyQuaternion(bodyQuat(frame, body, turn).conjugate()).toArray();
 }

@@ -1,5 +1,5 @@
 import { SimroomError, toPlainError, fromPlainError } from '../core/errors';
-import { type Frame, HEADER, OPTIONS } from '../core/frame';
+import { type Frame, HEADER } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { editField } from '../sim/edits';
 import type { Action } from '../tape/action';
@@ -25,9 +25,11 @@ import { fetchCatalogue } from './catalogue';
 import { Emitter } from './emitter';
 import { EngineClient } from './engine_client';
 import { Hands } from './hands';
+import { instabilityInWords } from './instability';
 import { lookup } from './lookup';
 import { ModelLoader, type LoadedModel } from './model_loader';
 import { PictureLoop } from './picture_loop';
+import { readOptions } from './physics_options';
 import { openTape, saveTape } from './tape_files';
 import { DEFAULT_VIEW_OPTIONS, visualRequest } from './view_options';
 import { compileMujoco } from './wasm';
@@ -40,8 +42,6 @@ const MAX_SCREENSHOT = 8192;
 
 /** Joint types as `mjtJoint` numbers them, and how many positions each has. */
 const JOINT_SIZE = [7, 4, 1, 1];
-
-type NumberOption = 'timestep' | 'density' | 'viscosity' | 'integrator' | 'cone' | 'solver' | 'iterations';
 
 /** The whole app behind its public API, and how to end it. */
 export interface SimroomApp {
@@ -170,19 +170,11 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
   }
 
   function onUnstable(event: UnstableEvent): void {
-    const joint = loaded?.info.joints.findLast((candidate) => {
-      const adr = need().jnt_dofadr[candidate.id] ?? 0;
-      return event.what === 'position' ? candidate.qposadr <= event.index : adr <= event.index;
+    if (loaded === null) return;
+    warn('simulation-unstable', instabilityInWords(event, need(), loaded.info), {
+      label: 'Go back to the last good state',
+      run: () => engine.rewind(event.good),
     });
-    const where =
-      joint === undefined
-        ? `at index ${event.index}`
-        : `in joint ${joint.name} of ${bodyName(joint.body)} (${event.what === 'position' ? 'coordinate' : 'DOF'} ${event.index})`;
-    warn(
-      'simulation-unstable',
-      `The simulation became unstable at ${event.time.toFixed(3)} s: a bad ${event.what} ${where}. It is paused; a smaller timestep or softer gains may help.`,
-      { label: 'Go back to the last good state', run: () => engine.rewind(event.good) },
-    );
   }
 
   /** The running model's arrays. */
@@ -400,23 +392,5 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       engine.dispose();
       view.dispose();
     },
-  };
-}
-
-function readOptions(from: Float64Array): PhysicsOptions {
-  const vec = (at: number): Vec3 => [from[at] ?? 0, from[at + 1] ?? 0, from[at + 2] ?? 0];
-  const number = (name: NumberOption): number => from[OPTIONS[name]] ?? 0;
-  return {
-    gravity: vec(OPTIONS.gravity),
-    wind: vec(OPTIONS.wind),
-    timestep: number('timestep'),
-    density: number('density'),
-    viscosity: number('viscosity'),
-    integrator: number('integrator'),
-    cone: number('cone'),
-    solver: number('solver'),
-    iterations: number('iterations'),
-    disableflags: from[OPTIONS.disableflags] ?? 0,
-    enableflags: from[OPTIONS.enableflags] ?? 0,
   };
 }

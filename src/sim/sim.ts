@@ -305,8 +305,9 @@ export class Sim {
   private drag(action: Extract<Action, { kind: 'drag' }>, seat: number): void {
     this.checkBody(action.body);
     // MuJoCo would divide by its inverse mass of zero.
-    const { body_weldid, body_mocapid } = this.model;
-    const fixed = ints(body_weldid)[action.body] === 0 && (ints(body_mocapid)[action.body] ?? -1) < 0;
+    const fixed =
+      ints(this.model.body_weldid)[action.body] === 0 &&
+      (ints(this.model.body_mocapid)[action.body] ?? -1) < 0;
     this.check(!fixed, `a drag of body ${action.body}`, 'it is fixed to the world');
     const numbers = [...action.point, ...action.target, ...action.quat];
     this.check(

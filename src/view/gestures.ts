@@ -105,7 +105,7 @@ export class Gestures {
 
   /** Lets go of everything, as when the window loses the focus or another model arrives. */
   cancel(): void {
-    for (const id of [...this.pointers.keys()]) this.drop(id);
+    for (const id of this.pointers.keys()) this.drop(id);
   }
 
   dispose(): void {

@@ -1,4 +1,4 @@
-import type { Vector3 } from 'three';
+import { Vector3 } from 'three';
 
 /** Numbers in a row, such as MuJoCo's arrays. */
 type Numbers = ArrayLike<number>;
@@ -38,4 +38,24 @@ export function bodyPoint(
   out.y += xpos[3 * body + 1] ?? 0;
   out.z += xpos[3 * body + 2] ?? 0;
   return out;
+}
+
+const scratch = new Vector3();
+const inverse = new Float64Array(4);
+
+/** A world point in a body's frame, m: the inverse of {@link bodyPoint}. */
+export function localPoint(
+  xpos: Numbers,
+  xquat: Numbers,
+  body: number,
+  point: readonly [number, number, number],
+): [number, number, number] {
+  const offset = [
+    point[0] - (xpos[3 * body] ?? 0),
+    point[1] - (xpos[3 * body + 1] ?? 0),
+    point[2] - (xpos[3 * body + 2] ?? 0),
+  ];
+  inverse[0] = xquat[4 * body] ?? 1;
+  for (let i = 1; i < 4; i++) inverse[i] = -(xquat[4 * body + i] ?? 0);
+  return rotateByQuat(inverse, 0, offset, 0, scratch).toArray();
 }

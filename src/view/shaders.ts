@@ -238,8 +238,9 @@ in vec3 position;
 out vec3 vDirection;
 out float vDepth;
 void main() {
+  vec3 p = mat3(modelMatrix) * position;
   // The cube's y axis is the world's z axis.
-  vDirection = vec3(position.x, position.z, -position.y);
+  vDirection = vec3(p.x, p.z, -p.y);
   vec4 eyed = viewMatrix * modelMatrix * vec4(position, 1.0);
   vDepth = -eyed.z;
   gl_Position = projectionMatrix * eyed;

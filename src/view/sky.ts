@@ -33,6 +33,14 @@ const RADIUS = 0.7;
 const SLICES = 64;
 
 /**
+ * Turn of the sky's vertices around the vertical, rad. Cameras like round angles, and software WebGL clips badly where
+ * a vertex lies exactly beside the eye (w = 0): this keeps vertices off round angles.
+ */
+const ASKEW = 0.0123;
+const COS = Math.cos(ASKEW);
+const SIN = Math.sin(ASKEW);
+
+/**
  * The sky: a cylinder around the camera that carries the model's first skybox texture, and the haze that fades an
  * infinite plane into it. Where the model has no skybox there is neither, and the background is black.
  */
@@ -113,13 +121,19 @@ export class Sky {
   /** Moves the sky with the camera. */
   update(frame: Frame, eye: Vector3): void {
     const radius = this.#radius;
-    this.#sky.matrixWorld.makeScale(radius, radius, radius).setPosition(eye);
-    if (this.#haze === null) return;
     const [x, y, z] = this.#axes;
+    x.set(COS, SIN, 0).multiplyScalar(radius);
+    y.set(-SIN, COS, 0).multiplyScalar(radius);
+    z.set(0, 0, radius);
+    this.#sky.matrixWorld.makeBasis(x, y, z).setPosition(eye);
+    if (this.#haze === null) return;
     const at = 9 * this.#plane;
     column(frame.geom_xmat, at, 0, x);
     column(frame.geom_xmat, at, 1, y);
     column(frame.geom_xmat, at, 2, z);
+    this.#point.copy(x);
+    x.multiplyScalar(COS).addScaledVector(y, SIN);
+    y.multiplyScalar(COS).addScaledVector(this.#point, -SIN);
     const height = -this.#point
       .fromArray(frame.geom_xpos, 3 * this.#plane)
       .sub(eye)
