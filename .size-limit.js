@@ -2,7 +2,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 const ASSETS = 'dist/assets/';
 
-/** Files as they are served: the build has put a compressed copy beside whatever gets smaller by it. */
+/**
+ * Files as they are served: the build has put a compressed copy beside whatever gets smaller by it.
+ *
+ * @param {readonly string[]} names
+ */
 function served(names) {
   return names
     .map((name) => `${ASSETS}${name}`)
@@ -18,6 +22,7 @@ function initialScripts() {
     .flatMap((tag) => /\b(?:src|href)="\.\/assets\/([^"]+\.js)"/.exec(tag)?.[1] ?? []);
 }
 
+/** @param {string} suffix */
 function assets(suffix) {
   return readdirSync(ASSETS).filter((name) => name.endsWith(suffix));
 }
