@@ -87,8 +87,8 @@ export function visualRequest(options: ViewOptions): VisualRequest {
     tendongroup: shown,
     jointgroup: shown,
     actuatorgroup: shown,
-    flexgroup: shown,
-    skingroup: shown,
+    flexgroup: groupBytes(options.geomGroups),
+    skingroup: groupBytes(options.geomGroups),
     frame: Math.max(0, FRAMES.indexOf(options.frame)),
   };
 }

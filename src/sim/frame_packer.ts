@@ -44,6 +44,9 @@ const SCENE_WORDS = 8192;
 /** int32 fields at the head of the struct, in struct order, and where each goes in a record. */
 const INT_FIELDS = [VGEOM.type, VGEOM.dataid, VGEOM.objtype, VGEOM.objid, VGEOM.category, VGEOM.matid];
 
+/** Three vertices of three coordinates. */
+const FACE_FLOATS = 9;
+
 /** float32 fields of the struct from `size` to `reflectance` lie together, in the record's own order. */
 const FLOAT_COUNT = (STRUCT.reflectance - STRUCT.size) / 4 + 1;
 
@@ -118,6 +121,7 @@ export class FramePacker {
     if (frame.flexVert.length > 0) {
       frame.flexVert.set(floats(this.scene.flexface));
       frame.flexNormal.set(floats(this.scene.flexnormal));
+      this.collapseUnusedFaces();
     }
     if (frame.skinVert.length > 0) {
       mujoco.mjv_updateSkin(model, data, this.scene);
@@ -132,6 +136,22 @@ export class FramePacker {
     this.perturb.delete();
     this.option.delete();
     this.scene.delete();
+  }
+
+  /** Which of a flex's faces are drawn depends on the flags; the rest of its slice still holds older ones. */
+  private collapseUnusedFaces(): void {
+    const { scene, frame } = this;
+    const start = ints(scene.flexfaceadr);
+    const count = ints(scene.flexfacenum);
+    const used = ints(scene.flexfaceused);
+    for (let flex = 0; flex < start.length; flex++) {
+      const first = start[flex] ?? 0;
+      frame.flexVert.fill(
+        0,
+        (first + (used[flex] ?? 0)) * FACE_FLOATS,
+        (first + (count[flex] ?? 0)) * FACE_FLOATS,
+      );
+    }
   }
 
   private packOptions(): void {

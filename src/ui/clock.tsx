@@ -33,7 +33,13 @@ export function Clock() {
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="popover" side="top" sideOffset={12} collisionPadding={8}>
+        <Popover.Content
+          className="popover"
+          aria-label="Time and speed"
+          side="top"
+          sideOffset={12}
+          collisionPadding={8}
+        >
           <ClockFacts />
         </Popover.Content>
       </Popover.Portal>

@@ -40,7 +40,7 @@ export function ErrorCard() {
   };
   return (
     <section className="error-card pane" role="alert" aria-labelledby="error-title">
-      <header>
+      <div className="error-head">
         <CircleAlert size={18} aria-hidden />
         <h2 id="error-title">{TITLES[failure.code] ?? 'This did not work'}</h2>
         {running ? (
@@ -48,7 +48,7 @@ export function ErrorCard() {
             <X size={16} />
           </IconButton>
         ) : null}
-      </header>
+      </div>
       {file === undefined && element === undefined ? null : (
         <p className="where">
           {file === undefined ? null : (

@@ -24,7 +24,7 @@ export function LoadBar() {
   const failed = useApp((s) => s.phase === 'failed' || s.failure !== null);
   if (!running && !failed) {
     return (
-      <div className="welcome">
+      <section className="welcome" aria-label="Starting">
         <Mark size={56} />
         <Bar fraction={progress?.fraction ?? null} />
         <p className="what muted ellipsis" role="status">
@@ -39,7 +39,7 @@ export function LoadBar() {
         >
           Cancel
         </button>
-      </div>
+      </section>
     );
   }
   if (progress === null) return null;

@@ -273,5 +273,5 @@ function textureScale(m: ModelCopy, geom: number, matid: number, mapping: Mappin
     if (uniform) return metric ? repeat : repeat * extent;
     return metric ? repeat / extent : repeat;
   });
-  return [...scale, 0, 1];
+  return [...scale, -0.5, -0.5];
 }

@@ -71,8 +71,8 @@ export class Planes {
         // A negative width turns the winding over: only the back is seen.
         const flip = behind ? -1 : 1;
         surface.traits.set([flip * half[0], half[1], 1, 0], TRAIT.size);
-        const scale = planeTextureScale(m, geom, look.matid, half, mapping === 'cube');
-        surface.traits.set([flip * scale[0], scale[1], scale[2], texture === null ? 0 : 1], TRAIT.texgen);
+        const scale = planeTexture(m, geom, look.matid, half, mapping === 'cube');
+        if (texture !== null) surface.traits.set([flip * scale[0], scale[1], scale[2], scale[3]], TRAIT.texgen);
         surface.count = 1;
         surface.touchTraits();
         surface.distance = ALWAYS_FAR;
@@ -155,21 +155,25 @@ function extentOf(
   return { half, step, infinite: step[0] > 0 || step[1] > 0 };
 }
 
-function planeTextureScale(
+/** Scale and offset of texture coordinates that run from -1 to 1 over the plane. */
+function planeTexture(
   m: ModelCopy,
   geom: number,
   matid: number,
   half: readonly [number, number],
   cube: boolean,
-): [number, number, number] {
+): [number, number, number, number] {
   const uniform = m.mat_texuniform[matid] !== 0;
-  const scale = [0, 1].map((k) => {
+  const [sx, sy] = [0, 1].map((k) => {
     const size = m.geom_size[3 * geom + k] ?? 0;
     // A cube texture is looked up with the plane's own metres, scaled by its size once more when uniform.
     if (cube) return (half[k] ?? 1) * (uniform ? size : 1);
     const repeat = m.mat_texrepeat[2 * matid + k] ?? 1;
     // Repeats count over the plane's half size, or over a metre when uniform or without end.
     return size > 0 && !uniform ? repeat : repeat * (half[k] ?? 1);
-  });
-  return [scale[0] ?? 1, scale[1] ?? 1, 0];
+  }) as [number, number];
+  if (cube) return [sx, sy, 0, 1];
+  // The pattern starts at a plane's corner, or at the origin of one without end.
+  const finite = (k: number): boolean => (m.geom_size[3 * geom + k] ?? 0) > 0;
+  return [sx, sy, finite(0) ? sx / 2 : 0, finite(1) ? sy / 2 : 0];
 }

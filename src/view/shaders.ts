@@ -26,7 +26,8 @@ uniform vec2 viewport;
 in vec3 position;
 in vec3 normal;
 in vec2 uv;
-// One instance: rows of the rotation with the position as fourth column, scale, colour, material, texture scale.
+// One instance: rows of the rotation with the position as fourth column, scale, colour, material, and scale (and, for
+// a flat texture, offset) of texture coordinates.
 in vec4 row0;
 in vec4 row1;
 in vec4 row2;
@@ -58,7 +59,7 @@ void main() {
     local.z += uv.x * size.w;
     vec3 object = vec3(position.xy, position.z + (size.w > 0.0 ? uv.x : 0.0));
     #ifdef PLANE_MAP
-      vTexture = vec3(0.5 * texgen.x * object.x - 0.5, -0.5 * texgen.y * object.y - 0.5, 0.0);
+      vTexture = vec3(0.5 * texgen.xy * vec2(object.x, -object.y) + texgen.zw, 0.0);
     #else
       vTexture = object * texgen.xyz;
     #endif
@@ -84,7 +85,7 @@ void main() {
   vToEye = (modelMatrix * vec4(cameraPosition, 1.0)).xyz - world;
   vDepth = -eyed.z;
   // Instances without a texture share the surface of those with one.
-  vTextured = texgen.w;
+  vTextured = texgen == vec4(0.0) ? 0.0 : 1.0;
   vRgba = rgba;
   vLook = look;
 }

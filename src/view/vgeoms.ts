@@ -156,12 +156,11 @@ export class Vgeoms {
     traits[t + TRAIT.specular] = r[at + VGEOM.specular] ?? 0;
     traits[t + TRAIT.exponent] = Math.min(r[at + VGEOM.shininess] ?? 0, 1) * MAX_EXPONENT;
     if (batch.textured) {
-      const cube = surface.style.mapping === 'cube';
-      for (let k = 0; k < 3; k++) {
+      const flat = surface.style.mapping === 'plane';
+      for (let k = 0; k < 4; k++) {
         const size = batch.uniform ? (r[at + VGEOM.size + k] ?? 1) : 1;
-        traits[t + TRAIT.texgen + k] = cube ? size : size * (batch.repeat[k] ?? 0);
+        traits[t + TRAIT.texgen + k] = flat ? (k < 2 ? size * (batch.repeat[k] ?? 1) : -0.5) : k < 3 ? size : 1;
       }
-      traits[t + TRAIT.texgen + 3] = 1;
     }
     if (surface.style.transparent) {
       const dx = (r[at + VGEOM.pos] ?? 0) - this.#eye.x;
