@@ -9,6 +9,15 @@ export interface BenchRow {
   readonly target: string;
   /** Whether it is; null without a target. */
   readonly ok: boolean | null;
+  /** How it was measured, or what explains it. */
+  readonly note?: string;
+}
+
+export interface RoomOptions {
+  /** CSS pixels. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** JavaScript to run before the page's own. */
+  readonly script?: string;
 }
 
 /** What a bench is given: the built app behind the real server, and a browser. */
@@ -18,8 +27,12 @@ export interface BenchContext {
   /** The repository's root. */
   readonly root: string;
   readonly browser: Browser;
-  /** Opens the app in a fresh context with an empty cache and waits until the first model runs. */
-  openRoom(query?: string, size?: { readonly width: number; readonly height: number }): Promise<Page>;
+  /** Short runs, to see whether everything works: their figures mean little. */
+  readonly quick: boolean;
+  /** Opens a blank page in a fresh context with an empty cache. */
+  openPage(options?: RoomOptions): Promise<Page>;
+  /** Opens the app in a fresh context with an empty cache and waits until the first model is drawn. */
+  openRoom(query?: string, options?: RoomOptions): Promise<Page>;
 }
 
 /** A group of figures; ratios within it are taken in one run, in the same browser. */
@@ -29,16 +42,29 @@ export interface Bench {
 }
 
 /** A figure that should be small. */
-export function atMost(what: string, value: number, unit: string, limit: number): BenchRow {
-  return { what, value, unit, target: `<= ${String(limit)}`, ok: value <= limit };
+export function atMost(what: string, value: number, unit: string, limit: number, note = ''): BenchRow {
+  return { what, value, unit, target: `<= ${String(limit)}`, ok: value <= limit, note };
 }
 
 /** A figure that should be large. */
-export function atLeast(what: string, value: number, unit: string, limit: number): BenchRow {
-  return { what, value, unit, target: `>= ${String(limit)}`, ok: value >= limit };
+export function atLeast(what: string, value: number, unit: string, limit: number, note = ''): BenchRow {
+  return { what, value, unit, target: `>= ${String(limit)}`, ok: value >= limit, note };
 }
 
 /** A figure without a target. */
-export function info(what: string, value: number, unit: string): BenchRow {
-  return { what, value, unit, target: '', ok: null };
+export function info(what: string, value: number, unit: string, note = ''): BenchRow {
+  return { what, value, unit, target: '', ok: null, note };
+}
+
+/** The middle of some figures; the mean of the middle two of an even number. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
+}
+
+/** The smallest and the largest of some figures, for a note. */
+export function range(values: readonly number[], digits = 2): string {
+  return `${Math.min(...values).toFixed(digits)}..${Math.max(...values).toFixed(digits)}`;
 }

@@ -1,12 +1,23 @@
-import { test as base, expect, type Page } from '@playwright/test';
+import {
+  test as base,
+  expect,
+  type BrowserContext,
+  type ConsoleMessage,
+  type Page,
+  type WebError,
+} from '@playwright/test';
 import { DIST } from '../scripts/lib/paths.mjs';
 import { startServer, type Server } from '../signaling/server';
+import { PREFS_KEY } from '../src/state/prefs';
 
 /** Where the second server has the app: a static host seldom gives away its root. */
 const SUB_PATH = '/some/sub/path/';
 
 /** The first model must have been compiled and drawn by then, ms; a cold start on two busy cores included. */
 const READY_TIMEOUT_MS = 60_000;
+
+/** Software WebGL is fill-bound: small, yet wide enough for the desktop's layout. */
+const ROOM_VIEWPORT = { width: 640, height: 360 };
 
 /** What a browser says on its own, without anything being wrong with us. */
 const EXPECTED_CONSOLE = [
@@ -21,6 +32,8 @@ interface WorkerFixtures {
   readonly server: Server;
   /** Serves the built app below a path. */
   readonly subPathServer: Server;
+  /** The page of {@link TestFixtures.room}. */
+  readonly sharedRoom: Page;
 }
 
 interface TestFixtures {
@@ -32,6 +45,10 @@ interface TestFixtures {
    * @param query e.g. `?embed` or `?model=humanoid`
    */
   readonly openRoom: (page: Page, query?: string, server?: Server) => Promise<void>;
+  /**
+   * A page with the app, opened once for all tests that use it: each loads the model it wants and leaves nothing open.
+   */
+  readonly room: Page;
   /**
    * Every error that the pages of this test log or throw; what is left at the end fails the test. A test that
    * provokes errors takes them out: `consoleErrors.splice(0)`.
@@ -56,6 +73,26 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  sharedRoom: [
+    async ({ browser, server }, use) => {
+      const context = await browser.newContext({ viewport: ROOM_VIEWPORT });
+      // What would lie over the view at a first visit.
+      await context.addInitScript((key) => {
+        localStorage.setItem(key, JSON.stringify({ version: 1, hintSeen: true, drawer: false }));
+      }, PREFS_KEY);
+      const page = await context.newPage();
+      await page.goto(server.url);
+      await ready(page);
+      await use(page);
+      await context.close();
+    },
+    { scope: 'worker', timeout: READY_TIMEOUT_MS },
+  ],
+  room: async ({ sharedRoom, consoleErrors }, use) => {
+    const stop = collectErrors(sharedRoom.context(), consoleErrors);
+    await use(sharedRoom);
+    stop();
+  },
   serveAt: async ({}, use) => {
     const servers: Server[] = [];
     await use(async (base) => {
@@ -68,14 +105,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   consoleErrors: [
     async ({ context }, use) => {
       const errors: string[] = [];
-      context.on('console', (message) => {
-        const text = message.text();
-        if (message.type() !== 'error' || EXPECTED_CONSOLE.some((pattern) => pattern.test(text))) return;
-        errors.push(`${text} (${message.location().url})`);
-      });
-      context.on('weberror', (error) => {
-        errors.push(String(error.error().stack ?? error.error()));
-      });
+      collectErrors(context, errors);
       await use(errors);
       expect(errors, 'errors on the console').toEqual([]);
     },
@@ -108,6 +138,24 @@ export async function ready(page: Page): Promise<void> {
     ]);
   }, READY_TIMEOUT_MS);
   expect(outcome).toBe('ready');
+}
+
+/** Adds what the pages of a context log as errors or throw. Returns how to stop. */
+function collectErrors(context: BrowserContext, errors: string[]): () => void {
+  const onConsole = (message: ConsoleMessage): void => {
+    const text = message.text();
+    if (message.type() !== 'error' || EXPECTED_CONSOLE.some((pattern) => pattern.test(text))) return;
+    errors.push(`${text} (${message.location().url})`);
+  };
+  const onError = (error: WebError): void => {
+    errors.push(String(error.error().stack ?? error.error()));
+  };
+  context.on('console', onConsole);
+  context.on('weberror', onError);
+  return () => {
+    context.off('console', onConsole);
+    context.off('weberror', onError);
+  };
 }
 
 function serve(base: string): Promise<Server> {

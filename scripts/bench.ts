@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser } from '@playwright/test';
-import type { Bench, BenchContext, BenchRow } from '../bench/bench';
+import { chromium, type Browser, type Page } from '@playwright/test';
+import type { Bench, BenchContext, BenchRow, RoomOptions } from '../bench/bench';
 import { startServer } from '../signaling/server';
 import { launchOptions } from './lib/browser';
 import { buildIfStale } from './lib/build';
@@ -11,19 +11,39 @@ import { DIST, ROOT } from './lib/paths.mjs';
 
 /** Every bench there is, in the order they run. */
 const BENCHES: readonly { readonly name: string; readonly load: () => Promise<{ readonly bench: Bench }> }[] =
-  [{ name: 'wire', load: () => import('../bench/wire/index') }];
+  [
+    { name: 'wire', load: () => import('../bench/wire') },
+    { name: 'first-picture', load: () => import('../bench/first_picture') },
+    { name: 'steps', load: () => import('../bench/steps') },
+    { name: 'frame-time', load: () => import('../bench/frame_time') },
+    { name: 'draw-calls', load: () => import('../bench/draw_calls') },
+    { name: 'reference', load: () => import('../bench/reference/index') },
+    { name: 'garbage', load: () => import('../bench/garbage') },
+    { name: 'memory', load: () => import('../bench/memory') },
+  ];
 
 const RESULTS = path.join(ROOT, '.cache', 'bench.json');
 
 /** Software WebGL is fill-bound. */
 const DEFAULT_SIZE = { width: 640, height: 360 };
 
+/** Runs everything for a short time only, to see that it works. */
+const QUICK = '--quick';
+
+/**
+ * The build names functions so that stacks stay readable; a function sent into a page needs what it does that with.
+ */
+const NAMING = 'globalThis.__name = (named) => named;';
+
 /**
  * Runs the benches named, or all, prints one table and writes `.cache/bench.json`.
  *
+ * @param args names of benches, and `--quick`
  * @returns false when a bench could not be run; a missed target is a result, not a failure
  */
-export async function bench(names: readonly string[]): Promise<boolean> {
+export async function bench(args: readonly string[]): Promise<boolean> {
+  const quick = args.includes(QUICK);
+  const names = args.filter((arg) => arg !== QUICK);
   const unknown = names.find((name) => !BENCHES.some((entry) => entry.name === name));
   if (unknown !== undefined) {
     throw new Error(`No bench is called "${unknown}". There are: ${BENCHES.map((b) => b.name).join(', ')}.`);
@@ -41,7 +61,7 @@ export async function bench(names: readonly string[]): Promise<boolean> {
       const browser = await chromium.launch(launchOptions());
       try {
         const { bench: found } = await load();
-        for (const row of await found.run(contextFor(server.url, browser)))
+        for (const row of await found.run(contextFor(server.url, browser, quick)))
           rows.push({ bench: name, ...row });
       } catch (error) {
         errors.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -53,20 +73,27 @@ export async function bench(names: readonly string[]): Promise<boolean> {
     await server.close();
   }
   await mkdir(path.dirname(RESULTS), { recursive: true });
-  await writeFile(RESULTS, `${JSON.stringify({ machine: machine(), rows, errors }, null, 2)}\n`);
+  await writeFile(RESULTS, `${JSON.stringify({ machine: machine(), quick, rows, errors }, null, 2)}\n`);
   print(rows);
   for (const error of errors) console.error(`\ncould not run ${error}`);
   return errors.length === 0;
 }
 
-function contextFor(url: string, browser: Browser): BenchContext {
+function contextFor(url: string, browser: Browser, quick: boolean): BenchContext {
+  const openPage = async ({ size = DEFAULT_SIZE, script }: RoomOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({ viewport: { ...size } });
+    await context.addInitScript(NAMING);
+    if (script !== undefined) await context.addInitScript(script);
+    return await context.newPage();
+  };
   return {
     url,
     root: ROOT,
     browser,
-    async openRoom(query = '', size = DEFAULT_SIZE) {
-      const context = await browser.newContext({ viewport: { ...size } });
-      const page = await context.newPage();
+    quick,
+    openPage,
+    async openRoom(query = '', options = {}) {
+      const page = await openPage(options);
       await page.goto(`${url}${query}`);
       await page.evaluate(() => window.simroom.ready);
       return page;
@@ -105,8 +132,14 @@ function print(rows: readonly (BenchRow & { readonly bench: string })[]): void {
       .join('  ')
       .trimEnd();
   console.log(`\n${line(header)}\n${line(widths.map((width) => '-'.repeat(width)))}`);
-  for (const cells of lines) console.log(line(cells));
-  console.log(`\nWritten to ${path.relative(ROOT, RESULTS)}`);
+  lines.forEach((cells, i) => {
+    console.log(line(cells));
+    const note = rows[i]?.note ?? '';
+    if (note !== '') console.log(`    ${note}`);
+  });
+  const judged = rows.filter(({ ok }) => ok !== null);
+  const met = judged.filter(({ ok }) => ok).length;
+  console.log(`\n${met} of ${judged.length} targets met. Written to ${path.relative(ROOT, RESULTS)}`);
 }
 
 /** Four significant digits, without exponents. */

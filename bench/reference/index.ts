@@ -92,10 +92,7 @@ export async function drawn(options: ReferenceOptions, model: string): Promise<D
     height: HEIGHT,
   };
   return await withPage(options, async (page, filesOf) =>
-    page.evaluate(([one, list]) => window.reference.count(one, list), [
-      reference,
-      filesOf(model),
-    ] as const),
+    page.evaluate(([one, list]) => window.reference.count(one, list), [reference, filesOf(model)] as const),
   );
 }
 

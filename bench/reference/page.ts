@@ -76,7 +76,7 @@ async function open(
   }
   const first = compiler.MjModel.from_xml_path(`/${model}`);
   compiler.mj_saveModel(first, '/model.mjb', null);
-  const sim = new Sim(await instantiateMujoco(await compiled), compiler.FS.readFile('/model.mjb'));
+  const sim = new Sim(await instantiateMujoco(await compiled), compiler.FS.readFile('/model.mjb', { encoding: 'binary' }));
   const copy = describe(sim.mujoco, sim.model, sim.data);
   sim.mujoco.mj_resetData(sim.model, sim.data);
   sim.mujoco.mj_forward(sim.model, sim.data);
@@ -129,20 +129,48 @@ async function sideBySide(native: ImageData, ours: ImageData): Promise<string> {
     apart.data[i] = i % 4 === 3 ? 255 : GAIN * d;
   }
   [native, ours, apart].forEach((image, i) => context.putImageData(image, i * width, 0));
-  const bytes = new Uint8Array(await (await context.canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
+  const bytes = new Uint8Array(
+    await (await context.canvas.convertToBlob({ type: 'image/png' })).arrayBuffer(),
+  );
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text);
 }
 
-async function shot(reference: ReferenceCase, files: readonly string[], options: Partial<ViewOptions>): Promise<unknown> { // TEMP
+async function shot(
+  reference: ReferenceCase,
+  files: readonly string[],
+  options: Partial<ViewOptions>,
+): Promise<unknown> {
+  // TEMP
   const { view, width, height, draw } = await open(reference, files);
   view.setOptions({ ...OPTIONS, ...options });
-  draw(); draw();
+  draw();
+  draw();
   const blob = await view.screenshot(width, height);
   let text = '';
   for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
   return [btoa(text), view.figures];
 }
-const api = { compare, count, shot };
+async function probe(reference: ReferenceCase, files: readonly string[]): Promise<unknown> { // TEMP
+  const { view, width, height, draw } = await open(reference, files);
+  const r = (view as any).renderer_ as any; const out: any = {};
+  view.setOptions({ ...OPTIONS, shadows: false });
+  for (let i = 0; i < 30; i++) { draw(); await new Promise((f) => setTimeout(f, 0)); }
+  const times: number[] = [];
+  for (let i = 0; i < 60; i++) { const t = performance.now(); view.draw((view as any).lastFrame_, t); times.push(performance.now() - t); await new Promise((f) => setTimeout(f, 5)); }
+  times.sort((a, b) => a - b); out.median = times[30]; out.p90 = times[54];
+  view.setOptions(OPTIONS); draw();
+  const before = await (await view.screenshot(width, height)).arrayBuffer();
+  const gl = r.getContext(); const ext = gl.getExtension('WEBGL_lose_context');
+  ext.loseContext(); await new Promise((f) => setTimeout(f, 100)); draw();
+  ext.restoreContext(); await new Promise((f) => setTimeout(f, 300)); draw();
+  const after = await (await view.screenshot(width, height)).arrayBuffer();
+  out.same = before.byteLength === after.byteLength && new Uint8Array(before).every((x, i) => x === new Uint8Array(after)[i]);
+  out.memory = { ...r.info.memory, programs: r.info.programs.length };
+  view.dispose();
+  out.memoryAfter = { ...r.info.memory, programs: r.info.programs.length };
+  return out;
+}
+const api = { compare, count, shot, probe };
 window.reference = api;

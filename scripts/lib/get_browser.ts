@@ -19,7 +19,7 @@ export async function getBrowser(): Promise<void> {
     installPlaywrights,
     installDebians,
   ];
-  let reason = 'none is installed';
+  let reason = 'none is installed, and none could be';
   for (const way of ways) {
     if (!(await way())) continue;
     const failure = await tryStart();

@@ -7,9 +7,6 @@ import type { Simroom } from './api';
 /** How often the figures in the interface change, ms: faster than four times a second cannot be read. */
 const FIGURES_PERIOD_MS = 250;
 
-/** Codes of loads that ended because the user wanted it so: nothing to report. */
-const QUIET_CODES = new Set<string>(['load-cancelled', 'load-superseded']);
-
 const LAG_REASONS: Readonly<Record<number, LagReason>> = {
   [Lag.none]: 'none',
   [Lag.physics]: 'physics',
@@ -50,7 +47,8 @@ export function connectStore(simroom: Simroom, store: AppStore = appStore): () =
     simroom.on('options', s.setView),
     simroom.on('warning', (notice) => s.notify(notice, 'warning')),
     simroom.on('error', (error) => {
-      if (!QUIET_CODES.has(error.code)) s.fail(toPlainError(error, 'engine-failed'));
+      if (error.code === 'load-cancelled') s.giveUpLoad();
+      else if (error.code !== 'load-superseded') s.fail(toPlainError(error, 'engine-failed'));
     }),
   ];
   return () => {

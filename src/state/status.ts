@@ -19,6 +19,8 @@ export interface StatusSlice {
   setProgress(progress: LoadProgress | null): void;
   fail(failure: Failure): void;
   dismissFailure(): void;
+  /** The load in progress was given up on purpose. */
+  giveUpLoad(): void;
 }
 
 export const statusSlice: StateCreator<StatusSlice> = (set) => ({
@@ -34,4 +36,5 @@ export const statusSlice: StateCreator<StatusSlice> = (set) => ({
   // A failed load leaves the running model running: only an app without any model has failed as a whole.
   fail: (failure) => set((s) => ({ failure, phase: s.phase === 'running' ? 'running' : 'failed' })),
   dismissFailure: () => set({ failure: null }),
+  giveUpLoad: () => set((s) => ({ progress: null, phase: s.phase === 'running' ? 'running' : 'failed' })),
 });

@@ -22,18 +22,15 @@ export function loadModel(simroom: Simroom, source: ModelSource): Promise<void> 
 
 /** Does something that ends in a new model; a failure becomes the error card. */
 export async function attemptLoad(load: () => Promise<ModelInfo>): Promise<void> {
-  const { show, fail, dismissFailure, setProgress } = appStore.getState();
+  const { show, fail, dismissFailure, giveUpLoad } = appStore.getState();
   show(null);
   dismissFailure();
   try {
     await load();
   } catch (thrown) {
     const failure = toPlainError(thrown, 'engine-failed');
-    if (!QUIET_CODES.has(failure.code)) fail(failure);
-    else if (failure.code === 'load-cancelled') {
-      setProgress(null);
-      if (appStore.getState().model === null) show('catalogue');
-    }
+    if (failure.code === 'load-cancelled') giveUpLoad();
+    else if (failure.code !== 'load-superseded') fail(failure);
   }
 }
 

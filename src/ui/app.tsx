@@ -9,6 +9,7 @@ import { ErrorCard } from './error_card';
 import { Figures } from './figures';
 import { Hint } from './hint';
 import { LoadBar } from './load_bar';
+import { modelTitle } from './model_title';
 import { SelectionCard } from './selection_card';
 import { TopBar } from './top_bar';
 import { Transport } from './transport';
@@ -44,6 +45,8 @@ export function App({
       <Tooltip.Provider delayDuration={TIP_DELAY_MS}>
         <ThemeFollower />
         {embedded ? <Embed /> : <Room />}
+        <Notices />
+        <Announcer />
       </Tooltip.Provider>
     </SimroomContext>
   );
@@ -53,7 +56,6 @@ function Room() {
   const surface = useApp((s) => s.surface);
   const drawer = useApp(drawerShown);
   const running = useApp((s) => s.model !== null);
-  const noticed = useApp((s) => s.notices.length > 0);
   useKeys();
   return (
     <div className="room" data-drawer={drawer && running}>
@@ -70,14 +72,12 @@ function Room() {
         </main>
       ) : null}
       <DropOverlay />
-      <Suspense fallback={null}>{noticed ? <Toasts /> : null}</Suspense>
       <Suspense fallback={null}>
         {surface === 'catalogue' ? <Catalogue /> : null}
         {surface === 'palette' ? <Palette /> : null}
         {surface === 'help' ? <Help /> : null}
         {surface === 'about' ? <About /> : null}
       </Suspense>
-      <Announcer />
     </div>
   );
 }
@@ -91,10 +91,18 @@ function ThemeFollower() {
   return null;
 }
 
-/** Says to a screen reader what changed in the room as a whole. */
+function Notices() {
+  const noticed = useApp((s) => s.notices.length > 0);
+  return <Suspense fallback={null}>{noticed ? <Toasts /> : null}</Suspense>;
+}
+
+/** Says to a screen reader, and in the window's title, what changed in the room as a whole. */
 function Announcer() {
-  const model = useApp((s) => s.model?.name ?? '');
+  const model = useApp((s) => (s.model === null ? '' : modelTitle(s.model).title));
   const paused = useApp((s) => s.paused);
+  useEffect(() => {
+    document.title = model === '' ? 'Simroom' : `${model} \u2013 Simroom`;
+  }, [model]);
   return (
     <p className="visually-hidden" role="status">
       {model === '' ? '' : `${model}: ${paused ? 'paused' : 'running'}`}

@@ -322,7 +322,7 @@ export function catalogueCommands(entries: readonly CatalogueEntry[]): Command[]
 }
 
 /** Windows this wide have room for the drawer beside the view, CSS px. */
-export const WIDE_PX = 900;
+const WIDE_PX = 1280;
 
 /** Whether the panels are out: as chosen, else where there is room for them. */
 export function drawerShown(ui: Pick<AppState, 'prefs'>): boolean {

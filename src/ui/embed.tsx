@@ -4,6 +4,7 @@ import { runCommand } from './commands';
 import { useSimroom } from './context';
 import { ErrorCard } from './error_card';
 import { LoadBar } from './load_bar';
+import { modelTitle } from './model_title';
 import { IconButton } from './parts/icon_button';
 import { useKeys } from './use_keys';
 
@@ -11,7 +12,7 @@ import { useKeys } from './use_keys';
 export function Embed() {
   const simroom = useSimroom();
   const paused = useApp((s) => s.paused);
-  const name = useApp((s) => s.model?.name);
+  const name = useApp((s) => (s.model === null ? undefined : modelTitle(s.model).title));
   useKeys();
   return (
     <main className="room" aria-label="Simulation">

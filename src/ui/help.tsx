@@ -1,25 +1,26 @@
 import { Fragment } from 'react';
-import { keyGroups } from './key_hints';
+import { CTRL, keyGroups } from './key_hints';
 import { SheetDialog } from './parts/sheet_dialog';
 import './styles/help.css';
 
-const MOUSE = [
-  ['Left drag', 'look around'],
-  ['Right drag', 'pan'],
-  ['Wheel', 'zoom'],
+const MOUSE: readonly (readonly [string, string])[] = [
+  ['Drag', 'look around'],
+  ['Right drag', 'pan; with Shift, over the ground'],
+  ['Wheel, middle drag', 'zoom'],
   ['Double-click', 'select a body'],
   ['Double-right-click', 'look at a point'],
-  ['Ctrl double-right-click', 'follow a body'],
-  ['Ctrl left drag', 'turn the selected body'],
-  ['Ctrl right drag', 'pull the selected body'],
-] as const;
+  [`${CTRL} double-right-click`, 'follow a body'],
+  ['Shift drag', 'pull a body; the wheel brings it nearer'],
+  [`${CTRL} drag`, 'turn the selected body'],
+  [`${CTRL} right drag`, 'move the selected body'],
+];
 
-const TOUCH = [
+const TOUCH: readonly (readonly [string, string])[] = [
   ['One finger', 'look around'],
   ['Two fingers', 'pan and zoom'],
   ['Double tap', 'select a body'],
   ['Press and hold', 'pull a body'],
-] as const;
+];
 
 /** What the mouse, the fingers and the keys do. */
 export default function Help() {

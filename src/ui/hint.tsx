@@ -5,7 +5,7 @@ const MOUSE = [
   ['Right-drag', 'to pan'],
   ['Wheel', 'to zoom'],
   ['Double-click', 'to select'],
-  ['Ctrl-drag', 'to pull'],
+  ['Shift-drag', 'to pull'],
 ] as const;
 
 const FINGERS = [

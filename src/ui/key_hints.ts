@@ -1,5 +1,10 @@
 import { KEYS, type KeyBinding, type KeyGroup } from '../app/keys';
 
+const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
+
+/** The key that stands for Ctrl on this machine. */
+export const CTRL = IS_MAC ? '\u2318' : 'Ctrl';
+
 /** The key of a command as this machine writes it, for menus and tooltips. */
 export function keysOf(id: string): string | undefined {
   const binding = KEYS.find((b) => b.id === id);
@@ -36,5 +41,3 @@ function rowOf(bindings: readonly KeyBinding[]): KeyRow {
 function written(keys: string): string {
   return IS_MAC ? keys.replace('Ctrl+', '\u2318').replace('Shift+', '\u21e7') : keys;
 }
-
-const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);

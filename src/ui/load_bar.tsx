@@ -1,5 +1,6 @@
 import type { LoadProgress } from '../app/api';
 import { useApp } from '../state/store';
+import { runCommand } from './commands';
 import { useSimroom } from './context';
 import { Mark } from './mark';
 
@@ -21,27 +22,8 @@ export function LoadBar() {
   const simroom = useSimroom();
   const progress = useApp((s) => s.progress);
   const running = useApp((s) => s.model !== null);
-  const failed = useApp((s) => s.phase === 'failed' || s.failure !== null);
-  if (!running && !failed) {
-    return (
-      <section className="welcome" aria-label="Starting">
-        <Mark size={56} />
-        <Bar fraction={progress?.fraction ?? null} />
-        <p className="what muted ellipsis" role="status">
-          {progress === null ? 'Starting the engine' : progressText(progress)}
-        </p>
-        <button
-          type="button"
-          className="button quiet"
-          // Its room is kept, so that nothing moves when a load begins.
-          style={{ visibility: progress === null ? 'hidden' : 'visible' }}
-          onClick={() => simroom.cancelLoad()}
-        >
-          Cancel
-        </button>
-      </section>
-    );
-  }
+  const failed = useApp((s) => s.failure !== null);
+  if (!running && !failed) return <Welcome />;
   if (progress === null) return null;
   return (
     <section className="load pane" aria-label="Loading">
@@ -54,6 +36,46 @@ export function LoadBar() {
         </button>
       </div>
       <Bar fraction={progress.fraction} />
+    </section>
+  );
+}
+
+/** No model yet: what is under way, or what to do when nothing is. */
+function Welcome() {
+  const simroom = useSimroom();
+  const progress = useApp((s) => s.progress);
+  const idle = useApp((s) => s.phase === 'failed' && s.progress === null);
+  if (idle) {
+    return (
+      <section className="welcome" aria-label="Start">
+        <Mark size={56} />
+        <p className="what muted">No model is open.</p>
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => runCommand(simroom, 'model.catalogue')}
+        >
+          Browse models
+        </button>
+      </section>
+    );
+  }
+  return (
+    <section className="welcome" aria-label="Starting">
+      <Mark size={56} />
+      <Bar fraction={progress?.fraction ?? null} />
+      <p className="what muted ellipsis" role="status">
+        {progress === null ? 'Starting the engine' : progressText(progress)}
+      </p>
+      <button
+        type="button"
+        className="button quiet"
+        // Its room is kept, so that nothing moves when a load begins.
+        style={{ visibility: progress === null ? 'hidden' : 'visible' }}
+        onClick={() => simroom.cancelLoad()}
+      >
+        Cancel
+      </button>
     </section>
   );
 }

@@ -72,11 +72,12 @@ test('progress says what is being worked on and can be cancelled', async () => {
   expect(screen.queryByRole('progressbar')).toBeNull();
 });
 
-test('before the first model there is a sign of life, and after giving up a choice of models', async () => {
+test('before the first model there is a sign of life, and after giving up a way on', async () => {
   app = await renderApp(createFakeSimroom(null));
   expect(screen.getByText('Starting the engine')).toBeTruthy();
   expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
   await failWith(new SimroomError('load-cancelled', 'Cancelled.'));
+  fireEvent.click(screen.getByRole('button', { name: 'Browse models' }));
   await waitFor(() => expect(screen.getByRole('dialog', { name: 'Models' })).toBeTruthy());
 });
 

@@ -20,6 +20,7 @@ import { COMMANDS, runCommand } from './commands';
 import { useSimroom } from './context';
 import { keysOf } from './key_hints';
 import { Mark } from './mark';
+import { modelTitle } from './model_title';
 import { Menu, MenuItem } from './parts/menu';
 
 /** Groups of commands in the menu; a line is drawn between groups. */
@@ -47,17 +48,18 @@ export function ModelMenu() {
   const simroom = useSimroom();
   const model = useApp((s) => s.model);
   const theme = useApp((s) => s.prefs.theme);
+  const titled = model === null ? null : modelTitle(model);
   return (
     <Menu
       trigger={
-        <button type="button" className="model-button" aria-label={`Model: ${model?.name ?? 'none'}. Menu`}>
+        <button type="button" className="model-button" aria-label={`Model: ${titled?.title ?? 'none'}. Menu`}>
           <Mark />
           <span className="wordmark">simroom</span>
-          {model === null ? null : (
+          {titled === null ? null : (
             <>
               <span className="slash">/</span>
-              <span className="name ellipsis">{model.name}</span>
-              {model.origin === model.name ? null : <span className="origin ellipsis">{model.origin}</span>}
+              <span className="name ellipsis">{titled.title}</span>
+              {titled.from === null ? null : <span className="origin ellipsis">{titled.from}</span>}
             </>
           )}
           <ChevronDown size={14} aria-hidden />

@@ -6,7 +6,7 @@ import { useApp } from '../state/store';
 import { bodyPosition, runCommand } from './commands';
 import { useSimroom } from './context';
 import { formatFixed, formatNumber } from './format';
-import { keysOf } from './key_hints';
+import { CTRL, keysOf } from './key_hints';
 import { setText, useLive } from './live';
 import { IconButton } from './parts/icon_button';
 
@@ -35,7 +35,6 @@ function Card(props: { readonly body: number; readonly model: ModelInfo; readonl
   const name = model.bodies[body]?.name ?? `body ${body}`;
   const joints = model.joints.filter((j) => j.body === body);
   const parents = parentsOf(arrays, body).slice(0, MAX_PARENTS).toReversed();
-  const coarse = window.matchMedia('(pointer: coarse)').matches;
   return (
     <section className="selection pane" aria-label={`Selected: ${name}`}>
       <header>
@@ -85,13 +84,17 @@ function Card(props: { readonly body: number; readonly model: ModelInfo; readonl
           {joints.length === 0 ? 'fixed' : joints.map((j) => `${j.name} (${j.type})`).join(', ')}
         </dd>
       </dl>
-      <p className="tip-line">
-        {coarse ? 'Press and hold it' : 'Ctrl-drag turns it, Ctrl-right-drag'}{' '}
-        {paused ? 'to move it' : 'to pull it'}
-        {coarse ? '.' : paused ? '.' : ' with a spring.'}
-      </p>
+      <p className="tip-line">{pullHint(paused)}</p>
     </section>
   );
+}
+
+/** How to take hold of it: a spring pulls it while the simulation runs, a hand places it while it stands still. */
+function pullHint(paused: boolean): string {
+  const does = paused ? 'moves' : 'pulls';
+  return window.matchMedia('(pointer: coarse)').matches
+    ? `Press and hold ${does} it.`
+    : `Shift-drag ${does} it, ${CTRL}-drag turns it.`;
 }
 
 /** The bodies a body hangs on, nearest first, the world left out. */

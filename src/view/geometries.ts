@@ -73,7 +73,11 @@ export function roundShape({ slices, stacks }: Fineness): Shape {
   for (let i = 0; i + 1 < rows.length; i++) {
     const low = rows[i] ?? 0;
     const high = rows[i + 1] ?? 0;
-    for (let j = 0; j < slices; j++) b.quad(low + j, low + j + 1, high + j + 1, high + j);
+    for (let j = 0; j < slices; j++) {
+      // At the poles one edge has no length.
+      if (i > 0) b.triangle(low + j, low + j + 1, high + j + 1);
+      if (i + 2 < rows.length) b.triangle(low + j, high + j + 1, high + j);
+    }
   }
   return b.build();
 }

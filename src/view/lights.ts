@@ -26,7 +26,7 @@ export class Lights {
   /** Ids of the lights whose shadows are mapped, in the order of the maps. */
   readonly shadowed: readonly number[];
   readonly #model: ModelCopy;
-  /** Light ids in the order of the uniform: those without a map first. */
+  /** Light ids in the order of the uniform: those that cast no shadow, those with a map, those too many for one. */
   readonly #ids: readonly number[];
   readonly #materials: Materials;
 
@@ -39,11 +39,12 @@ export class Lights {
       if (m.light_active[id] && isKnown(m, id)) ids.push(id);
     const casts = (id: number): boolean =>
       shadows && id >= 0 && m.light_castshadow[id] === 1 && shines(m, id);
-    this.shadowed = ids.filter(casts).slice(0, MAX_SHADOWS);
-    this.#ids = [...ids.filter((id) => !this.shadowed.includes(id)), ...this.shadowed];
+    const casting = ids.filter(casts);
+    this.shadowed = casting.slice(0, MAX_SHADOWS);
+    this.#ids = [...ids.filter((id) => !casting.includes(id)), ...casting];
 
     const { lightCount, ambient, lights } = materials.uniforms;
-    lightCount.value[0] = ids.length - this.shadowed.length;
+    lightCount.value[0] = ids.length - casting.length;
     lightCount.value[1] = ids.length;
     ambient.value.setScalar(ids.length > 0 ? 0 : AMBIENT_WITHOUT_LIGHTS);
     this.#ids.forEach((id, i) => this.#describe(id, lights.value, i * LIGHT_STRIDE * 4));

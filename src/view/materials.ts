@@ -61,7 +61,7 @@ const MAPPING_DEFINE: Record<Mapping, string | null> = {
 export class Materials {
   readonly uniforms = {
     lights: { value: new Float32Array(MAX_LIGHTS * LIGHT_STRIDE * 4) },
-    /** Lights without a shadow map; all lights. */
+    /** Lights that cast no shadow; all lights. */
     lightCount: { value: new Int32Array(2) },
     ambient: { value: new Vector3() },
     fog: { value: new Vector4() },

@@ -21,18 +21,26 @@ const REACH = 2.1;
 /** Native draws planes after everything else that is transparent. */
 const ALWAYS_FAR = 1e10;
 
+/** One plane, as written into whichever surface shows it. */
 interface Plane {
   readonly geom: number;
-  readonly front: Surface;
-  /** What is seen from below: fainter, and transparent. */
-  readonly back: Surface;
   /** Per axis: m by which an infinite plane follows the camera, 0 where the plane ends. */
   readonly step: readonly [number, number];
+  readonly front: Float32Array;
+  /** Fainter, and wound the other way. */
+  readonly back: Float32Array;
+}
+
+/** Planes of equal texture and opacity, those seen from above and those seen from below. */
+interface Group {
+  readonly planes: Plane[];
+  readonly front: Surface;
+  readonly back: Surface;
 }
 
 /** The planes of a model: infinite ones follow the camera, all of them fade when seen from behind. */
 export class Planes {
-  readonly #planes: Plane[] = [];
+  readonly #list: Group[] = [];
   readonly #model: ModelCopy;
   readonly #position = new Vector3();
   readonly #axis = new Vector3();
@@ -48,6 +56,7 @@ export class Planes {
     reflector: number,
   ) {
     this.#model = m;
+    const groups = new Map<string, Group>();
     for (let geom = 0; geom < m.ngeom; geom++) {
       if (m.geom_type[geom] !== GEOM.plane || !isShown(m, options, geom)) continue;
       const look = geomLook(m, options, geom);
@@ -55,31 +64,36 @@ export class Planes {
       const textureId = flag(options, 'texture', true) ? textureOf(m, look.matid) : -1;
       const texture = textures.get(textureId);
       const mapping = texture === null ? 'none' : textures.isCube(textureId) ? 'cube' : 'plane';
+      const transparent = look.rgba[3] < OPAQUE_ALPHA;
       const { half, step, infinite } = extentOf(m, geom, look.matid);
-      const make = (transparent: boolean, behind: boolean): Surface => {
-        const surface = stage.surface({
-          mapping,
-          texture,
+
+      const key = `${textureId} ${transparent} ${infinite} ${geom === reflector}`;
+      let group = groups.get(key);
+      if (group === undefined) {
+        const style = { mapping, texture, mirrored: geom !== reflector } as const;
+        const front = stage.surface({
+          ...style,
           transparent,
           // Nothing to see lies behind an infinite plane, and a shadow map full of floor is slow.
-          casts: !behind && !infinite,
-          mirror: !behind && geom === reflector ? 'whole' : undefined,
-          mirrored: geom !== reflector,
+          casts: !infinite,
+          mirror: geom === reflector ? 'whole' : undefined,
         });
-        shapes.fill(surface.geometry, SHAPE.plane);
-        writeLook(surface.traits, 0, behind ? faded(look) : look);
-        // A negative width turns the winding over: only the back is seen.
-        const flip = behind ? -1 : 1;
-        surface.traits.set([flip * half[0], half[1], 1, 0], TRAIT.size);
-        const scale = planeTexture(m, geom, look.matid, half, mapping === 'cube');
-        if (texture !== null) surface.traits.set([flip * scale[0], scale[1], scale[2], scale[3]], TRAIT.texgen);
-        surface.count = 1;
-        surface.touchTraits();
-        surface.distance = ALWAYS_FAR;
-        return surface;
-      };
-      const front = make(look.rgba[3] < OPAQUE_ALPHA, false);
-      this.#planes.push({ geom, front, back: make(true, true), step });
+        const back = stage.surface({ ...style, transparent: true, casts: false });
+        for (const surface of [front, back]) {
+          shapes.fill(surface.geometry, SHAPE.plane);
+          surface.distance = ALWAYS_FAR;
+        }
+        group = { planes: [], front, back };
+        groups.set(key, group);
+        this.#list.push(group);
+      }
+      const scale = texture === null ? null : planeTexture(m, geom, look.matid, half, mapping === 'cube');
+      group.planes.push({
+        geom,
+        step,
+        front: traitsOf(look, half, scale, 1),
+        back: traitsOf(faded(look), half, scale, -1),
+      });
     }
   }
 
@@ -88,43 +102,69 @@ export class Planes {
     const position = this.#position;
     const axis = this.#axis;
     const toEye = this.#toEye;
-    for (const { geom, front, back, step } of this.#planes) {
-      const at = 9 * geom;
-      position.fromArray(geom_xpos, 3 * geom);
-      toEye.copy(eye).sub(position);
-      column(geom_xmat, at, 2, axis);
-      const behind = toEye.dot(axis) < 0;
-      for (let k = 0; k < 2; k++) {
-        const by = step[k] ?? 0;
-        if (by === 0) continue;
-        column(geom_xmat, at, k, axis);
-        position.addScaledVector(axis, by * Math.round(toEye.dot(axis) / by));
+    for (const { planes, front, back } of this.#list) {
+      front.count = 0;
+      back.count = 0;
+      for (const plane of planes) {
+        const { geom, step } = plane;
+        const at = 9 * geom;
+        position.fromArray(geom_xpos, 3 * geom);
+        toEye.copy(eye).sub(position);
+        column(geom_xmat, at, 2, axis);
+        const behind = toEye.dot(axis) < 0;
+        for (let k = 0; k < 2; k++) {
+          const by = step[k] ?? 0;
+          if (by === 0) continue;
+          column(geom_xmat, at, k, axis);
+          position.addScaledVector(axis, by * Math.round(toEye.dot(axis) / by));
+        }
+        position.toArray(this.#place);
+        const surface = behind ? back : front;
+        const instance = surface.count++;
+        surface.place(instance, this.#place, 0, geom_xmat, at);
+        surface.traits.set(behind ? plane.back : plane.front, instance * TRAIT.stride);
       }
-      position.toArray(this.#place);
-      const surface = behind ? back : front;
-      surface.place(0, this.#place, 0, geom_xmat, at);
-      surface.touchPlaces();
-      front.visible = !behind;
-      back.visible = behind;
+      touch(front);
+      touch(back);
     }
   }
 
   /** Geom id of the first plane without end, which is the one that haze surrounds; -1 where there is none. */
   get infinite(): number {
     const { geom_size } = this.#model;
-    const found = this.#planes.find(
-      ({ geom }) => (geom_size[3 * geom] ?? 0) <= 0 && (geom_size[3 * geom + 1] ?? 0) <= 0,
-    );
-    return found?.geom ?? -1;
+    for (const { planes } of this.#list)
+      for (const { geom } of planes)
+        if ((geom_size[3 * geom] ?? 0) <= 0 && (geom_size[3 * geom + 1] ?? 0) <= 0) return geom;
+    return -1;
   }
 
   dispose(): void {
-    for (const { front, back } of this.#planes) {
+    for (const { front, back } of this.#list) {
       front.dispose();
       back.dispose();
     }
-    this.#planes.length = 0;
+    this.#list.length = 0;
   }
+}
+
+function touch(surface: Surface): void {
+  if (surface.count === 0) return;
+  surface.touchPlaces();
+  surface.touchTraits();
+}
+
+/** @param facing -1 turns the winding over, so that only the back is seen */
+function traitsOf(
+  look: Look,
+  half: readonly [number, number],
+  texture: readonly [number, number, number, number] | null,
+  facing: 1 | -1,
+): Float32Array {
+  const traits = new Float32Array(TRAIT.stride);
+  writeLook(traits, 0, look);
+  traits.set([facing * half[0], half[1], 1, 0], TRAIT.size);
+  if (texture) traits.set([facing * texture[0], texture[1], texture[2], texture[3]], TRAIT.texgen);
+  return traits;
 }
 
 /** Column `k` of the row-major matrix at `at`: an axis of the geom in world coordinates. */
@@ -175,5 +215,5 @@ function planeTexture(
   if (cube) return [sx, sy, 0, 1];
   // The pattern starts at a plane's corner, or at the origin of one without end.
   const finite = (k: number): boolean => (m.geom_size[3 * geom + k] ?? 0) > 0;
-  return [sx, sy, finite(0) ? sx / 2 : 0, finite(1) ? sy / 2 : 0];
+  return [sx, sy, finite(0) ? sx / 2 : -0.5, finite(1) ? sy / 2 : -0.5];
 }

@@ -105,7 +105,7 @@ precision highp sampler2D;
 precision highp samplerCube;
 precision highp sampler2DShadow;
 
-// Lights without a shadow map, then those with one; x: how many of the first, y: all.
+// Lights that cast no shadow, those with a shadow map, those that would cast one; x: how many of the first, y: all.
 uniform ivec2 lightCount;
 uniform vec4 lights[${MAX_LIGHTS * LIGHT_STRIDE}];
 uniform vec3 ambient;
@@ -186,6 +186,11 @@ void main() {
     int plain = ${shadows === 0 ? 'lightCount.y' : 'lightCount.x'};
     for (int i = 0; i < plain; i++) color += lit(i, n, v);
     color = min(color, 1.0);${terms}
+    ${
+      shadows === 0
+        ? ''
+        : `for (int i = lightCount.x + ${shadows}; i < lightCount.y; i++) color += min(lit(i, n, v), 1.0);`
+    }
   #endif
   #if defined(PLANE_MAP) || defined(UV_MAP)
     vec4 texel = texture(map, vTexture.xy);

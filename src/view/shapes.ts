@@ -12,6 +12,7 @@ import {
   type Shape,
 } from './geometries';
 import { hfieldShape, hullShape, meshShape } from './meshes';
+import { visualNumber } from './visual';
 
 /** `mjtGeom`. */
 export const GEOM = {
@@ -45,9 +46,9 @@ export const SHAPE = {
   mesh: 8,
 } as const;
 
-/** Round shapes are at least this fine: native's default shows corners on large screens. */
-const SLICES = 32;
-const STACKS = 20;
+/** In small scenes round shapes are at least this fine: native's 28 by 16 show corners on large screens. */
+const FINE = { slices: 40, stacks: 24 };
+const SMALL_SCENE_GEOMS = 200;
 
 /** A model's geometries, made on first use. A mesh's shape is `mesh + 3 id`, its hull the next, a height field's the third. */
 export class Shapes {
@@ -89,11 +90,12 @@ export class Shapes {
   }
 
   #make(kind: number): Shape {
-    const { quality } = this.#model.vis;
-    const fineness = {
-      slices: Math.max(SLICES, Number(quality['numslices'] ?? 0)),
-      stacks: Math.max(STACKS, Number(quality['numstacks'] ?? 0)),
-    };
+    const slices = visualNumber(this.#model, 'quality', 'numslices', 28);
+    const stacks = visualNumber(this.#model, 'quality', 'numstacks', 16);
+    const fineness =
+      this.#model.ngeom > SMALL_SCENE_GEOMS
+        ? { slices, stacks }
+        : { slices: Math.max(slices, FINE.slices), stacks: Math.max(stacks, FINE.stacks) };
     switch (kind) {
       case SHAPE.round:
         return roundShape(fineness);

@@ -159,7 +159,13 @@ export class Vgeoms {
       const flat = surface.style.mapping === 'plane';
       for (let k = 0; k < 4; k++) {
         const size = batch.uniform ? (r[at + VGEOM.size + k] ?? 1) : 1;
-        traits[t + TRAIT.texgen + k] = flat ? (k < 2 ? size * (batch.repeat[k] ?? 1) : -0.5) : k < 3 ? size : 1;
+        traits[t + TRAIT.texgen + k] = flat
+          ? k < 2
+            ? size * (batch.repeat[k] ?? 1)
+            : -0.5
+          : k < 3
+            ? size
+            : 1;
       }
     }
     if (surface.style.transparent) {

@@ -56,6 +56,7 @@ export class View {
     this.#eye.matrixAutoUpdate = false;
     this.stage.overlay.add(this.#labels.object, this.#dragArrows.object);
     this.#labels.setOptions(options);
+    (this as any).renderer_ = this.#renderer; // TEMP
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
   }
@@ -96,6 +97,7 @@ export class View {
    * @param nowMs any steady clock, for the camera's moves
    */
   draw(frame: Frame, nowMs: number): void {
+    (this as any).lastFrame_ = frame; (this as any).renderer_ = this.#renderer; // TEMP
     const started = performance.now();
     this.#frame = frame;
     this.#render(frame, this.#aspect, nowMs, null);

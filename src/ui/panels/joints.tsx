@@ -26,6 +26,9 @@ type Row =
       readonly parts: readonly string[];
     };
 
+/** Decimals shown of a position: a millimetre, a twentieth of a degree; the noise of a resting joint is less. */
+const DECIMALS = 3;
+
 const POSITION = ['x', 'y', 'z'];
 const QUATERNION = ['w', 'x', 'y', 'z'];
 
@@ -52,6 +55,10 @@ export default function Joints() {
       />
     </div>
   );
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(DECIMALS));
 }
 
 function rowsOf(model: ModelInfo, query: string): Row[] {
@@ -92,7 +99,7 @@ function ScalarRow({ joint }: { readonly joint: JointInfo }) {
     if (value === undefined) return;
     const input = slider.current?.querySelector('input');
     if (input) moveSlider(input, value);
-    showValue(field.current, value);
+    showValue(field.current, rounded(value));
   });
   const limits = joint.range === null ? 'no limits' : `${formatNumber(min)} to ${formatNumber(max)} ${unit}`;
   return (
@@ -120,7 +127,7 @@ function VectorRow({ row }: { readonly row: Extract<Row, { kind: 'vector' }> }) 
     const qpos = simroom.frame()?.qpos;
     if (qpos === undefined) return;
     for (let i = 0; i < parts.length; i++) {
-      showValue(fields.current[i] ?? null, qpos[joint.qposadr + from + i] ?? 0);
+      showValue(fields.current[i] ?? null, rounded(qpos[joint.qposadr + from + i] ?? 0));
     }
   });
   const set = (part: number, value: number): void =>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { PhysicsOptions, Vec3 } from '../../app/api';
 import { useApp } from '../../state/store';
 import { attempt } from '../actions';
@@ -114,7 +114,10 @@ function usePhysicsOptions(): {
 } {
   const simroom = useSimroom();
   const [options, setOptions] = useState(() => simroom.options());
+  const heldUntil = useRef(0);
   const look = useCallback(() => {
+    // The frame at hand may be from before a change made here: do not fall back to it.
+    if (performance.now() < heldUntil.current) return;
     setOptions((before) => {
       const now = simroom.options();
       return JSON.stringify(before) === JSON.stringify(now) ? before : now;
@@ -125,9 +128,10 @@ function usePhysicsOptions(): {
     return () => clearInterval(timer);
   }, [look]);
   const change = (changes: Partial<PhysicsOptions>): void => {
-    // Shown at once; the engine's answer corrects it.
+    // Shown at once; a refusal is seen at the next look.
+    heldUntil.current = performance.now() + LOOK_PERIOD_MS;
     setOptions({ ...options, ...changes });
-    void attempt(() => simroom.setOptions(changes)).then(look);
+    void attempt(() => simroom.setOptions(changes));
   };
   return { options, change };
 }
