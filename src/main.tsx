@@ -1,7 +1,10 @@
 import { createRoot } from 'react-dom/client';
+import { keepOffline } from './app/offline';
 import { createSimroom } from './app/simroom';
 import { connectStore } from './app/store_sync';
+import { appStore } from './state/store';
 import { App } from './ui/app';
+import { CannotStart } from './ui/cannot_start';
 
 /** Shown when the address names no other model. */
 const DEFAULT_MODEL = 'humanoid';
@@ -12,13 +15,24 @@ function element(id: string): HTMLElement {
   return found;
 }
 
-const canvas = element('view');
-if (!(canvas instanceof HTMLCanvasElement)) throw new Error('#view is not a canvas');
-const { simroom } = createSimroom(canvas);
-Object.assign(window, { simroom });
-connectStore(simroom);
-createRoot(element('ui')).render(<App simroom={simroom} />);
+function start(canvas: HTMLElement): void {
+  if (!(canvas instanceof HTMLCanvasElement)) throw new Error('#view is not a canvas');
+  const { simroom } = createSimroom(canvas);
+  Object.assign(window, { simroom });
+  connectStore(simroom);
+  root.render(<App simroom={simroom} />);
+  const model = new URLSearchParams(window.location.search).get('model');
+  // A failure is an event that the interface shows.
+  simroom.load(model ?? DEFAULT_MODEL).catch(() => {});
+  // Once the first model runs, so that fetching everything else does not compete with it.
+  if (import.meta.env.PROD) {
+    void simroom.ready.then(() => keepOffline((notice) => appStore.getState().notify(notice)));
+  }
+}
 
-const model = new URLSearchParams(window.location.search).get('model');
-// A failure is an event that the interface shows.
-simroom.load(model ?? DEFAULT_MODEL).catch(() => {});
+const root = createRoot(element('ui'));
+try {
+  start(element('view'));
+} catch (error) {
+  root.render(<CannotStart error={error} />);
+}

@@ -81,6 +81,7 @@ async function open(
   sim.mujoco.mj_resetData(sim.model, sim.data);
   sim.mujoco.mj_forward(sim.model, sim.data);
   const packer = new FramePacker(sim);
+  const dd = (window as any).decor_; if (dd) { const flags = new Uint8Array(31); for (const i of dd[0]) flags[i] = 1; const g = new Uint8Array([1,1,1,1,1,1]); packer.setVisual({ flags, sitegroup: g, tendongroup: g, jointgroup: g, actuatorgroup: g, flexgroup: g, skingroup: g, frame: dd[1] }); for (let i=0;i<400;i++) sim.mujoco.mj_step(sim.model, sim.data); } // TEMP
 
   const canvas = document.createElement('canvas');
   document.body.replaceChildren(canvas);
@@ -172,5 +173,14 @@ async function probe(reference: ReferenceCase, files: readonly string[]): Promis
   out.memoryAfter = { ...r.info.memory, programs: r.info.programs.length };
   return out;
 }
-const api = { compare, count, shot, probe };
+async function decor(reference: ReferenceCase, files: readonly string[], on: number[], frame: number): Promise<unknown> { // TEMP
+  (window as any).decor_ = [on, frame];
+  const { view, width, height, draw } = await open(reference, files);
+  draw(); draw();
+  const blob = await view.screenshot(width, height);
+  let text = '';
+  for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
+  return [btoa(text), view.figures];
+}
+const api = { compare, count, shot, probe, decor };
 window.reference = api;

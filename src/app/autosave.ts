@@ -79,7 +79,7 @@ export class Autosave {
   /** A new model runs; it is written when something was done in it, so that a look around forgets no room. */
   keepModel({ bundle, info }: LoadedModel, resumed: boolean): void {
     this.model = {
-      key: crypto.randomUUID(),
+      key: `${Date.now()}-${Math.random()}`,
       origin: info.origin,
       entry: bundle.entry,
       files: Object.fromEntries(bundle.files),

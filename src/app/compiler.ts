@@ -2,10 +2,12 @@
  * Compiles models in a worker of their own: a model that hangs or breaks the engine takes only that worker with it.
  */
 
+import workerUrl from '../../workers/compiler.ts?worker&url';
 import { fromPlainError, SimroomError } from '../core/errors';
 import { filesByPath, type LoadProgress, type ModelSource, plainSource } from '../model/source';
 import type { Compiled } from '../sim/compile';
 import type { CompilerReply, CompilerRequest } from '../sim/compiler_messages';
+import { startWorker } from './worker';
 
 /**
  * Longest silence of the worker, ms. The largest models of the corpus compile in under 5 s on a slow machine; a phone
@@ -74,10 +76,7 @@ export async function compileModel(request: CompileRequest): Promise<Compiled> {
 }
 
 function spawnCompiler(): Worker {
-  return new Worker(new URL('../../workers/compiler.ts', import.meta.url), {
-    type: 'module',
-    name: 'compiler',
-  });
+  return startWorker(workerUrl, 'simroom compiler');
 }
 
 function messageOf({ source, module, base, extra }: CompileRequest): CompilerRequest {

@@ -1,4 +1,5 @@
 import { type Remote, proxy, transfer, wrap } from 'comlink';
+import workerUrl from '../../workers/engine.ts?worker&url';
 import { SimroomError, fromPlainError } from '../core/errors';
 import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes } from '../core/frame';
 import type { ModelCopy } from '../core/model';
@@ -8,6 +9,7 @@ import type { UnstableEvent } from '../session/host';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Pick, Ray } from '../sim/pick';
 import type { Action } from '../tape/action';
+import { startWorker } from './worker';
 
 /** How often the worker must show that it lives, ms, where there are no locks to tell at once. */
 const HEARTBEAT_MS = 2000;
@@ -225,10 +227,7 @@ export class EngineClient {
     const module = await this.module;
     if (this.disposed) return;
     const epoch = ++this.epoch;
-    const worker = new Worker(new URL('../../workers/engine.ts', import.meta.url), {
-      type: 'module',
-      name: 'simroom engine',
-    });
+    const worker = startWorker(workerUrl, 'simroom engine');
     const channel = new MessageChannel();
     channel.port1.onmessage = (message: MessageEvent<unknown>) => {
       if (message.data instanceof ArrayBuffer) this.take(message.data);

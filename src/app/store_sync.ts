@@ -15,7 +15,8 @@ const LAG_REASONS: Readonly<Record<number, LagReason>> = {
 /** Feeds the store from the engine's events and keeps preferences. Returns how to stop. */
 export function connectStore(simroom: Simroom, store: AppStore = appStore): () => void {
   const s = store.getState();
-  const stopPrefs = persistPrefs(window.localStorage, store);
+  const storage = localStorageOrNull();
+  const stopPrefs = storage === null ? () => {} : persistPrefs(storage, store);
   s.setView(simroom.view.get());
   s.setCamera(simroom.camera.get());
   const running = simroom.model();
@@ -56,4 +57,13 @@ export function connectStore(simroom: Simroom, store: AppStore = appStore): () =
     stopPrefs();
     for (const off of offs) off();
   };
+}
+
+/** The browser's storage; null in a frame that may not have any. */
+function localStorageOrNull(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
 }

@@ -169,6 +169,9 @@ export class View {
   readonly #onLost = (event: Event): void => {
     // Without this the browser never gives the context back.
     event.preventDefault();
+    // Freed now, while that is still a no-op: afterwards these would be objects of another context.
+    this.#picture?.dispose();
+    this.#picture = null;
   };
 
   readonly #onRestored = (): void => {
