@@ -1,5 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, ROOM_VIEWPORT, test } from './fixtures';
 import { loadBench } from './room';
 
 /** Fingers on the view, as the browser itself reports them. */
@@ -9,7 +9,10 @@ interface Point {
   readonly y: number;
 }
 
-const MIDDLE: Point = { x: 320, y: 180 };
+const MIDDLE: Point = { x: ROOM_VIEWPORT.width / 2, y: ROOM_VIEWPORT.height / 2 };
+
+/** A point so far right of the middle, px. */
+const beside = (x: number): Point => ({ x: MIDDLE.x + x, y: MIDDLE.y });
 
 /** Puts fingers down, moves them in steps, and lifts them when asked to. */
 class Fingers {
@@ -74,7 +77,7 @@ test('one finger orbits', async ({ room }) => {
 
 test('two fingers pinch closer', async ({ room }) => {
   const fingers = await fingersOn(room);
-  await fingers.down({ x: 270, y: 180 }, { x: 370, y: 180 });
+  await fingers.down(beside(-50), beside(50));
   await fingers.moveBy({ x: -50, y: 0 }, { x: 50, y: 0 });
   await fingers.up();
   await expect.poll(async () => (await camera(room)).distance).toBeLessThan(1);
@@ -83,7 +86,7 @@ test('two fingers pinch closer', async ({ room }) => {
 
 test('two fingers together pan', async ({ room }) => {
   const fingers = await fingersOn(room);
-  await fingers.down({ x: 270, y: 180 }, { x: 370, y: 180 });
+  await fingers.down(beside(-50), beside(50));
   await fingers.moveBy({ x: 60, y: 0 }, { x: 60, y: 0 });
   await fingers.up();
   await expect.poll(async () => (await camera(room)).lookat[0]).toBeLessThan(0.95);
@@ -105,9 +108,7 @@ test('a long press takes a body, which then follows the finger', async ({ room }
 
 test('a double tap selects', async ({ room }) => {
   const fingers = await fingersOn(room);
-  for (let i = 0; i < 2; i++) {
-    await fingers.down(MIDDLE);
-    await fingers.up();
-  }
+  // All at once, so that a slow page does not make them two taps.
+  await Promise.all([fingers.down(MIDDLE), fingers.up(), fingers.down(MIDDLE), fingers.up()]);
   await expect(room.getByRole('region', { name: 'Selected: ball' })).toBeVisible();
 });

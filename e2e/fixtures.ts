@@ -17,7 +17,7 @@ const SUB_PATH = '/some/sub/path/';
 const READY_TIMEOUT_MS = 60_000;
 
 /** Software WebGL is fill-bound: small, yet wide enough for the desktop's layout. */
-const ROOM_VIEWPORT = { width: 640, height: 360 };
+export const ROOM_VIEWPORT = { width: 720, height: 400 };
 
 /** What a browser says on its own, without anything being wrong with us. */
 const EXPECTED_CONSOLE = [

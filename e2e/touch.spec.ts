@@ -1,11 +1,12 @@
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { expect, ROOM_VIEWPORT, test } from './fixtures';
 import { loadBench, tickOf } from './room';
 
 /** Real input on the view: mouse and keys. The ball, body 3, hangs weightless in the middle of the window. */
 
 const BALL = 3;
-const MIDDLE = { x: 320, y: 180 } as const;
+const { height } = ROOM_VIEWPORT;
+const MIDDLE = { x: ROOM_VIEWPORT.width / 2, y: height / 2 } as const;
 
 test.beforeEach(async ({ room }) => {
   await loadBench(room);
@@ -44,7 +45,7 @@ async function dragFromMiddle(
 }
 
 test('left drag orbits by half a turn per height of the view', async ({ room }) => {
-  await dragFromMiddle(room, 72, 36);
+  await dragFromMiddle(room, 0.2 * height, 0.1 * height);
   await expect.poll(async () => (await camera(room)).azimuth).toBeCloseTo(90 - 36, 0);
   const pose = await camera(room);
   expect(pose.elevation).toBeCloseTo(-10 - 18, 0);
@@ -79,7 +80,7 @@ test('double-click selects, and on nothing clears the selection', async ({ room 
 
 test('double right click looks there, with Ctrl it follows', async ({ room }) => {
   await room.evaluate(() => window.simroom.camera.set({ lookat: [1.2, 1, 0.5] }));
-  const ball = { x: MIDDLE.x - 58, y: MIDDLE.y };
+  const ball = { x: MIDDLE.x - 0.16 * height, y: MIDDLE.y };
   await room.mouse.dblclick(ball.x, ball.y, { button: 'right' });
   await expect.poll(async () => (await camera(room)).lookat[0]).toBeLessThan(1.11);
   await room.keyboard.down('Control');

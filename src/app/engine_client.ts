@@ -1,6 +1,6 @@
 import { type Remote, proxy, transfer, wrap } from 'comlink';
 import workerUrl from '../../workers/engine.ts?worker&url';
-import { SimroomError, fromPlainError } from '../core/errors';
+import { SimroomError, fromPlainError, toPlainError } from '../core/errors';
 import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import type { Backup, EngineEvent, EngineState, Resume, TapeParts } from '../session/engine';
@@ -96,7 +96,9 @@ export class EngineClient {
   private generation = 0;
   private visual: VisualRequest | null = null;
   private readonly mirrors = new Map<number, Mirror>();
-  private heartbeat: ReturnType<typeof setInterval> | null = null;
+  private readonly heartbeat: ReturnType<typeof setInterval>;
+  /** Settles when the present worker can be asked, or could not be started. */
+  private started: Promise<void>;
   private missed = 0;
   private lastDeath = -Infinity;
   private relapses = 0;
@@ -107,17 +109,18 @@ export class EngineClient {
   constructor(
     private readonly module: Promise<WebAssembly.Module>,
     private readonly events: EngineClientEvents,
-  ) {}
+  ) {
+    // Warm by the time the first model has compiled.
+    this.started = this.spawn();
+    this.started.catch((error: unknown) =>
+      events.onFailed(fromPlainError(toPlainError(error, 'engine-failed'))),
+    );
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
+  }
 
   /** The model whose frames arrive, or null before the first. */
   get live(): LiveModel | null {
     return this.current;
-  }
-
-  /** Starts the worker, so that it is warm when the first model has compiled. */
-  async start(): Promise<void> {
-    await this.spawn();
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
   }
 
   /**
@@ -198,10 +201,10 @@ export class EngineClient {
     return this.ask((service) => service.pick(ray, geomGroups));
   }
 
-  /** Takes effect at once, or when the worker has started; a new worker is told again. */
+  /** A new worker is told again. */
   async setVisual(request: VisualRequest): Promise<void> {
     this.visual = request;
-    if (this.service !== null) await this.ask((service) => service.setVisual(request));
+    await this.ask((service) => service.setVisual(request));
   }
 
   tape(): Promise<TapeParts> {
@@ -210,11 +213,12 @@ export class EngineClient {
 
   dispose(): void {
     this.disposed = true;
-    if (this.heartbeat !== null) clearInterval(this.heartbeat);
+    clearInterval(this.heartbeat);
     this.kill();
   }
 
   private async ask<T>(question: (service: Remote<EngineService>) => Promise<Answer<T>>): Promise<T> {
+    await this.started;
     if (this.service === null)
       throw new SimroomError('engine-failed', 'The engine is not running: reload the page.');
     // A worker that dies never answers.
@@ -223,6 +227,7 @@ export class EngineClient {
     return answer.value;
   }
 
+  /** Starts a worker; it does not hold a world yet. */
   private async spawn(): Promise<void> {
     const module = await this.module;
     if (this.disposed) return;
@@ -232,23 +237,37 @@ export class EngineClient {
     channel.port1.onmessage = (message: MessageEvent<unknown>) => {
       if (message.data instanceof ArrayBuffer) this.take(message.data);
     };
+    const service = wrap<EngineService>(worker);
+    const lock = lockName(epoch);
+    const onEvent = proxy((event: EngineEvent) => this.hear(epoch, event));
+    this.worker = worker;
+    const cannotStart = new Promise<never>((_, reject) => {
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(
+          new SimroomError(
+            'engine-failed',
+            'The physics engine could not be started: its worker did not load. Reload the page.',
+          ),
+        );
+      };
+    });
+    await Promise.race([
+      service.start(module, transfer(channel.port2, [channel.port2]), onEvent, lock),
+      cannotStart,
+    ]);
     worker.onerror = (event) => {
       event.preventDefault();
       this.died(epoch, event.message);
     };
-    const service = wrap<EngineService>(worker);
-    const lock = lockName(epoch);
-    this.worker = worker;
-    this.service = service;
-    this.frames = channel.port1;
-    this.spare = new ArrayBuffer(0);
-    this.missed = 0;
-    const onEvent = proxy((event: EngineEvent) => this.hear(epoch, event));
-    await service.start(module, transfer(channel.port2, [channel.port2]), onEvent, lock);
     if (lock !== null) {
       // Granted when the worker, which holds it, is gone.
       void navigator.locks.request(lock, () => this.died(epoch, 'its worker ended'));
     }
+    this.service = service;
+    this.frames = channel.port1;
+    this.spare = new ArrayBuffer(0);
+    this.missed = 0;
     if (this.visual !== null) await service.setVisual(this.visual);
   }
 
@@ -328,18 +347,23 @@ export class EngineClient {
         ),
       );
       this.relapses = 0;
-      void this.spawn();
+      this.restart().catch(() => {});
       return;
     }
     const fromCheckpoint = this.relapses > 0;
     void this.revive(current, fromCheckpoint).then(
       () => this.events.onRestart(reason, fromCheckpoint),
-      (error: unknown) => this.died(this.epoch, String(error)),
+      (error: unknown) => this.events.onFailed(fromPlainError(toPlainError(error, 'engine-failed'))),
     );
   }
 
+  private restart(): Promise<void> {
+    this.started = this.spawn();
+    return this.started;
+  }
+
   private async revive(live: LiveModel | null, fromCheckpoint: boolean): Promise<void> {
-    await this.spawn();
+    await this.restart();
     if (live === null) return;
     const tick = live.frame.header[HEADER.tick] ?? 0;
     const resume = this.mirrors.get(live.generation)?.resume(tick, fromCheckpoint) ?? null;

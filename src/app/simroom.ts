@@ -379,7 +379,6 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
 
   void offerLeftRoom();
   engine.setVisual(visualRequest(options)).catch(report);
-  engine.start().catch(report);
   loop.start();
 
   return {

@@ -190,7 +190,8 @@ export class Gestures {
     const pointer = this.pointers.get(event.pointerId);
     if (pointer === undefined) return;
     this.drop(event.pointerId);
-    if (!pointer.moved && (pointer.device === 'mouse' || pointer.role === 'touch')) this.click(pointer);
+    if (!pointer.moved && (pointer.device === 'mouse' || pointer.role === 'touch'))
+      this.click(pointer, event.timeStamp);
   }
 
   private wheel(event: WheelEvent): void {
@@ -307,8 +308,8 @@ export class Gestures {
     if (this.element.hasPointerCapture(id)) this.element.releasePointerCapture(id);
   }
 
-  private click({ device, button, mod, startX, startY }: Pointer): void {
-    const time = performance.now();
+  /** @param time when the button came up, ms: not when it was heard of, which a busy page is late to do */
+  private click({ device, button, mod, startX, startY }: Pointer, time: number): void {
     const { lastClick } = this;
     const again =
       button === lastClick.button &&

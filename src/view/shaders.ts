@@ -56,7 +56,9 @@ void main() {
     vTexture = vec3(uv, 0.0);
   #else
     // uv.x says which half of a capsule a vertex belongs to; size.w is the half-length between them.
-    local.z += uv.x * size.w;
+    #ifndef LINE
+      local.z += uv.x * size.w;
+    #endif
     vec3 object = vec3(position.xy, position.z + (size.w > 0.0 ? uv.x : 0.0));
     #ifdef PLANE_MAP
       vTexture = vec3(0.5 * texgen.xy * vec2(object.x, -object.y) + texgen.zw, 0.0);
