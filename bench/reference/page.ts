@@ -71,7 +71,7 @@ async function open(
   const compiler = await instantiateMujoco(await compiled);
   for (const file of files) {
     const folder = `/${file}`.slice(0, file.lastIndexOf('/') + 1);
-    compiler.FS.mkdirTree(folder);
+    compiler.FS.mkdirTree(folder, 0o777);
     compiler.FS.writeFile(`/${file}`, await bytesOf(`/corpus/${file}`));
   }
   const first = compiler.MjModel.from_xml_path(`/${model}`);
@@ -95,7 +95,7 @@ async function open(
     packer.frame.header[HEADER.vgeomCount] = packer.pack().vgeoms;
     view.draw(packer.frame, performance.now());
   };
-  return { view, width, height, draw };
+  return { view, width, height, draw, frame: packer.frame } as any; // TEMP
 }
 
 async function pixelsOf(blob: Blob): Promise<ImageData> {
@@ -154,23 +154,32 @@ async function shot(
   return [btoa(text), view.figures];
 }
 async function probe(reference: ReferenceCase, files: readonly string[]): Promise<unknown> { // TEMP
-  const { view, width, height, draw } = await open(reference, files);
-  const r = (view as any).renderer_ as any; const out: any = {};
+  const w = window as any; const out: any = {};
+  const { view, width, height, draw, frame } = (await open(reference, files)) as any;
+  const canvas = document.querySelector('canvas')!; const gl = canvas.getContext('webgl2')!;
   view.setOptions({ ...OPTIONS, shadows: false });
-  for (let i = 0; i < 30; i++) { draw(); await new Promise((f) => setTimeout(f, 0)); }
+  for (let i = 0; i < 60; i++) { draw(); await new Promise((f) => setTimeout(f, 0)); }
   const times: number[] = [];
-  for (let i = 0; i < 60; i++) { const t = performance.now(); view.draw((view as any).lastFrame_, t); times.push(performance.now() - t); await new Promise((f) => setTimeout(f, 5)); }
+  for (let i = 0; i < 60; i++) { const t = performance.now(); view.draw(frame, t); times.push(performance.now() - t); gl.finish(); await new Promise((f) => setTimeout(f, 2)); }
   times.sort((a, b) => a - b); out.median = times[30]; out.p90 = times[54];
+  view.resize(32, 24, 1);
+  for (let i = 0; i < 200; i++) view.draw(frame, i);
+  w.gc(); const m0 = (performance as any).memory.usedJSHeapSize;
+  for (let i = 0; i < 500; i++) view.draw(frame, i);
+  out.bytesPerDraw = ((performance as any).memory.usedJSHeapSize - m0) / 500; w.gc();
+  out.keptPerDraw = ((performance as any).memory.usedJSHeapSize - m0) / 500;
+  view.resize(width, height, 1);
   view.setOptions(OPTIONS); draw();
   const before = await (await view.screenshot(width, height)).arrayBuffer();
-  const gl = r.getContext(); const ext = gl.getExtension('WEBGL_lose_context');
+  const ext = gl.getExtension('WEBGL_lose_context')!;
   ext.loseContext(); await new Promise((f) => setTimeout(f, 100)); draw();
   ext.restoreContext(); await new Promise((f) => setTimeout(f, 300)); draw();
   const after = await (await view.screenshot(width, height)).arrayBuffer();
   out.same = before.byteLength === after.byteLength && new Uint8Array(before).every((x, i) => x === new Uint8Array(after)[i]);
-  out.memory = { ...r.info.memory, programs: r.info.programs.length };
+  const t0 = performance.now(); view.setOptions({ ...OPTIONS, transparent: true }); draw(); out.optionsMs = performance.now() - t0;
+  out.memory = { ...view.renderer_?.info.memory };
   view.dispose();
-  out.memoryAfter = { ...r.info.memory, programs: r.info.programs.length };
+  out.memoryAfter = { ...view.renderer_?.info.memory };
   return out;
 }
 async function decor(reference: ReferenceCase, files: readonly string[], on: number[], frame: number): Promise<unknown> { // TEMP

@@ -7,13 +7,19 @@
 
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
+import type { CameraPose, ViewOptions } from '../core/picture';
 import type { ModelInfo } from '../model/info';
 import type { LoadProgress, ModelSource } from '../model/source';
+import type { State } from '../session/engine';
+import type { Pick } from '../sim/pick';
+import type { Vec3 } from '../core/vec';
 
+export type { CameraPose, ViewOptions } from '../core/picture';
+export type { Vec3 } from '../core/vec';
+export type { State } from '../session/engine';
+export type { Pick } from '../sim/pick';
 export type { ActuatorInfo, JointInfo, KeyframeInfo, ModelInfo, NamedInfo, SensorInfo } from '../model/info';
 export type { LoadProgress, ModelSource } from '../model/source';
-
-export type Vec3 = readonly [number, number, number];
 
 /** A body, actuator, keyframe... by id or by name. */
 export type Ref = number | string;
@@ -25,31 +31,6 @@ export interface CatalogueEntry {
   /** URLs, resolved against the app's base. */
   readonly url: string;
   readonly thumbnail: string;
-}
-
-export interface State {
-  readonly tick: number;
-  /** s. */
-  readonly time: number;
-  readonly qpos: Float64Array;
-  readonly qvel: Float64Array;
-  readonly act: Float64Array;
-  readonly ctrl: Float64Array;
-  /** Hash of the full integration state, 32 hex digits. */
-  readonly hash: string;
-}
-
-export interface CameraPose {
-  readonly lookat: Vec3;
-  /** m. */
-  readonly distance: number;
-  /** Degrees. */
-  readonly azimuth: number;
-  readonly elevation: number;
-  /** Id of the model camera looked through, or null. */
-  readonly fixed: number | null;
-  /** Id of the body followed, or null. */
-  readonly track: number | null;
 }
 
 export interface CameraRequest {
@@ -75,17 +56,6 @@ export interface Stats {
   readonly wasmBytes: number;
 }
 
-/** What a ray from the view hits. */
-export interface Pick {
-  readonly body: number;
-  /** Geom id, or -1 when a flex or skin was hit. */
-  readonly geom: number;
-  /** World, m. */
-  readonly point: Vec3;
-  /** In the body's frame, m. */
-  readonly local: Vec3;
-}
-
 /** Physics options people change while running. */
 export interface PhysicsOptions {
   /** m/s². */
@@ -105,28 +75,6 @@ export interface PhysicsOptions {
   /** Bit masks: `mjtDisableBit`, `mjtEnableBit`. */
   readonly disableflags: number;
   readonly enableflags: number;
-}
-
-/** How the scene is drawn; a local matter that never touches the simulation. */
-export interface ViewOptions {
-  readonly shadows: boolean;
-  readonly reflections: boolean;
-  readonly skybox: boolean;
-  readonly haze: boolean;
-  readonly fog: boolean;
-  readonly wireframe: boolean;
-  /** Show every geom half transparent, as native `t` does. */
-  readonly transparent: boolean;
-  /** Visibility of groups 0..5. */
-  readonly geomGroups: readonly boolean[];
-  readonly siteGroups: readonly boolean[];
-  /** `mjtVisFlag` names without `mjVIS_`, lower case, e.g. `contactpoint`, `contactforce`, `joint`, `com`. */
-  readonly flags: Readonly<Record<string, boolean>>;
-  /** `mjtLabel` and `mjtFrame` by lower-case name, e.g. `body`, `geom`, `none`. */
-  readonly label: string;
-  readonly frame: string;
-  /** Device pixels per CSS pixel at most: less is faster. */
-  readonly maxPixelRatio: number;
 }
 
 export type Phase = 'starting' | 'loading' | 'running' | 'failed';

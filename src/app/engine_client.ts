@@ -3,11 +3,12 @@ import workerUrl from '../../workers/engine.ts?worker&url';
 import { SimroomError, fromPlainError, toPlainError } from '../core/errors';
 import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes } from '../core/frame';
 import type { ModelCopy } from '../core/model';
-import type { Backup, EngineEvent, EngineState, Resume, TapeParts } from '../session/engine';
+import type { Backup, EngineEvent, State, Resume, TapeParts } from '../session/engine';
 import type { Answer, EngineService } from '../session/engine_service';
 import type { UnstableEvent } from '../session/host';
 import type { VisualRequest } from '../sim/frame_packer';
-import type { Pick, Ray } from '../sim/pick';
+import type { Ray } from '../core/vec';
+import type { Pick } from '../sim/pick';
 import type { Action } from '../tape/action';
 import { startWorker } from './worker';
 
@@ -189,7 +190,7 @@ export class EngineClient {
     return this.ask((service) => service.scrub(ticks));
   }
 
-  state(): Promise<EngineState> {
+  state(): Promise<State> {
     return this.ask((service) => service.state());
   }
 

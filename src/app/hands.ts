@@ -1,11 +1,13 @@
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
-import type { Action, Vec3 } from '../tape/action';
+import type { Vec3 } from '../core/vec';
+import type { Action } from '../tape/action';
+import { MAX_HANDS } from '../tape/codec';
 import type { CameraControl } from '../view/camera';
 import type { GestureHands, Pull } from '../view/gestures';
 import { PullTarget } from '../view/pull_target';
 import { localPoint } from '../view/quat';
-import type { Ray } from '../view/viewpoint';
+import type { Ray } from '../core/vec';
 import type { Pick } from './api';
 
 /** What hands need of the engine. */
@@ -24,9 +26,6 @@ export interface HandsEvents {
   /** A ray could not be cast; the gesture has ended as if it had hit nothing. */
   failed(error: unknown): void;
 }
-
-/** Hands a person has at once: the tape numbers them 0..9. */
-const MAX_HANDS = 10;
 
 type Mode = 'translate' | 'rotate';
 

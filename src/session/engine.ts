@@ -3,7 +3,8 @@ import { SimroomError, type PlainError, toPlainError } from '../core/errors';
 import { enumValue, instantiateMujoco } from '../sim/mujoco';
 import { FramePacker, type VisualRequest } from '../sim/frame_packer';
 import { doubles } from '../sim/heap';
-import { pick, type Pick, type Ray } from '../sim/pick';
+import type { Ray } from '../core/vec';
+import { pick, type Pick } from '../sim/pick';
 import { Sim } from '../sim/sim';
 import type { Action } from '../tape/action';
 import { Tape, decodeEntries, encodeEntries, encodeEntry } from '../tape/tape';
@@ -47,13 +48,16 @@ export interface EngineLoad {
   readonly resume: Resume | null;
 }
 
-export interface EngineState {
+/** Copies of the state vectors, in MuJoCo's units. */
+export interface State {
   readonly tick: number;
+  /** s. */
   readonly time: number;
   readonly qpos: Float64Array;
   readonly qvel: Float64Array;
   readonly act: Float64Array;
   readonly ctrl: Float64Array;
+  /** Hash of the full integration state, 32 hex digits. */
   readonly hash: string;
 }
 
@@ -197,7 +201,7 @@ export class Engine {
     this.run();
   }
 
-  state(): EngineState {
+  state(): State {
     const { sim } = this.need();
     return { tick: sim.tick, ...sim.copyState(), hash: sim.hash() };
   }

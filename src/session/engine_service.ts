@@ -1,8 +1,9 @@
 import { SimroomError, type PlainError, toPlainError } from '../core/errors';
 import type { VisualRequest } from '../sim/frame_packer';
-import type { Pick, Ray } from '../sim/pick';
+import type { Ray } from '../core/vec';
+import type { Pick } from '../sim/pick';
 import type { Action } from '../tape/action';
-import { Engine, type EngineEvent, type EngineLoad, type EngineState, type TapeParts } from './engine';
+import { Engine, type EngineEvent, type EngineLoad, type State, type TapeParts } from './engine';
 
 /** An answer that crossed the worker boundary: a value, or an error with its code. */
 export type Answer<T> = { readonly value: T } | { readonly error: PlainError };
@@ -21,7 +22,7 @@ export interface EngineService {
   step(ticks: number): Promise<Answer<void>>;
   rewind(tick: number): Promise<Answer<void>>;
   scrub(ticks: number): Promise<Answer<void>>;
-  state(): Promise<Answer<EngineState>>;
+  state(): Promise<Answer<State>>;
   hashAt(tick: number): Promise<Answer<string | null>>;
   pick(ray: Ray, geomGroups: readonly boolean[]): Promise<Answer<Pick | null>>;
   setVisual(request: VisualRequest): Promise<Answer<void>>;

@@ -1,4 +1,4 @@
-import type { Vec3 } from '../tape/action';
+import type { Ray, Vec3 } from '../core/vec';
 import { doubles, ints } from './heap';
 import type { Sim } from './sim';
 
@@ -11,12 +11,6 @@ export interface Pick {
   readonly point: Vec3;
   /** In the body's frame, m. */
   readonly local: Vec3;
-}
-
-/** A half line in the world frame; the direction need not be of unit length. */
-export interface Ray {
-  readonly origin: Vec3;
-  readonly direction: Vec3;
 }
 
 /** The body, and the vertex's body of a flex, that a ray meets first among visible groups; null when it meets none. */

@@ -1,11 +1,10 @@
+import type { Quat, Vec3 } from '../core/vec';
+
 /**
  * What a participant can want. Everything that changes the simulation is one of these, for one seat as for fifty.
  *
  * Values are already resolved to ids and numbers: names are looked up before an action is made.
  */
-
-export type Vec3 = readonly [number, number, number];
-export type Quat = readonly [number, number, number, number];
 
 export type Action =
   /** Set one control, in the actuator's own unit. */

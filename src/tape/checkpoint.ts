@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from '../core/bytes';
-import type { Quat, Vec3 } from './action';
+import type { Quat, Vec3 } from '../core/vec';
 
 /** A model edit made since the load: `mjModel` is not in MuJoCo's state. */
 export interface Edit {

@@ -1,5 +1,6 @@
 import { ByteReader, type ByteWriter } from '../core/bytes';
-import type { Action, ActionKind, Quat, Vec3 } from './action';
+import type { Quat, Vec3 } from '../core/vec';
+import type { Action, ActionKind } from './action';
 
 /**
  * Actions as bytes: `kind (u8) | fields`.
@@ -101,6 +102,11 @@ const readVec3 = (input: ByteReader): Vec3 => [input.f32(), input.f32(), input.f
 const readVec3d = (input: ByteReader): Vec3 => [input.f64(), input.f64(), input.f64()];
 const readQuat = (input: ByteReader): Quat => [input.f32(), input.f32(), input.f32(), input.f32()];
 
+function checkHand(input: ByteReader, hand: number): number {
+  if (hand >= MAX_HANDS) input.fail();
+  return hand;
+}
+
 function readFields(input: ByteReader, kind: ActionKind): Action {
   switch (kind) {
     case 'ctrl':
@@ -111,7 +117,7 @@ function readFields(input: ByteReader, kind: ActionKind): Action {
       const head = input.u8();
       return {
         kind,
-        hand: head & 0x7f,
+        hand: checkHand(input, head & 0x7f),
         mode: head & 0x80 ? 'rotate' : 'translate',
         body: input.varint(),
         point: readVec3(input),
@@ -120,7 +126,7 @@ function readFields(input: ByteReader, kind: ActionKind): Action {
       };
     }
     case 'release':
-      return { kind, hand: input.u8() };
+      return { kind, hand: checkHand(input, input.u8()) };
     case 'wrench':
       return { kind, body: input.varint(), force: readVec3d(input), torque: readVec3d(input) };
     case 'qpos':

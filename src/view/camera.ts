@@ -1,10 +1,11 @@
 import { Matrix4, Vector3, type Camera } from 'three';
-import type { CameraPose, Vec3 } from '../app/api';
+import type { CameraPose } from '../core/picture';
+import type { Vec3 } from '../core/vec';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { Lens } from './lens';
 import { Subtree } from './subtree';
-import type { Ray } from './viewpoint';
+import type { Ray } from '../core/vec';
 import { visualNumber } from './visual';
 
 /** A pose with only what should change; names are already resolved to ids. */

@@ -1,6 +1,6 @@
 import type { BufferAttribute } from 'three';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { Deformables } from './deformables';

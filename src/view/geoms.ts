@@ -1,4 +1,4 @@
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { OPAQUE_ALPHA, lookOf, textureOf, writeLook, type Look } from './looks';
@@ -22,6 +22,13 @@ interface Part {
   readonly look: Look;
   readonly size: readonly [number, number, number, number];
   readonly texture: number;
+}
+
+/** World, m. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
 }
 
 /** `mjNGROUP` - 1. */
@@ -118,7 +125,7 @@ export class Geoms {
   }
 
   /** Moves everything to where the frame has it; `eye` (world, m) orders what is transparent. */
-  update(frame: Frame, eye: { readonly x: number; readonly y: number; readonly z: number }): void {
+  update(frame: Frame, eye: Point): void {
     const { geom_xpos, geom_xmat } = frame;
     for (const { surface, geoms } of this.#batches) {
       if (surface.style.transparent) this.#order(surface, geoms, geom_xpos, eye);
@@ -166,23 +173,11 @@ export class Geoms {
   }
 
   /** Insertion sort of instances by distance: from picture to picture the order hardly changes. */
-  #order(
-    surface: Surface,
-    geoms: Int32Array,
-    xpos: Float32Array,
-    eye: { readonly x: number; readonly y: number; readonly z: number },
-  ): void {
-    const { geom_rbound } = this.#model;
+  #order(surface: Surface, geoms: Int32Array, xpos: Float32Array, eye: Point): void {
     const { traits } = surface;
-    const distance = (geom: number): number =>
-      Math.hypot(
-        (xpos[3 * geom] ?? 0) - eye.x,
-        (xpos[3 * geom + 1] ?? 0) - eye.y,
-        (xpos[3 * geom + 2] ?? 0) - eye.z,
-      ) - (geom_rbound[geom] ?? 0);
     let moved = false;
     for (let i = 1; i < geoms.length; i++) {
-      for (let j = i; j > 0 && distance(geoms[j] ?? 0) > distance(geoms[j - 1] ?? 0); j--) {
+      for (let j = i; j > 0 && this.#nearer(geoms[j - 1] ?? 0, geoms[j] ?? 0, xpos, eye); j--) {
         const geom = geoms[j] ?? 0;
         geoms[j] = geoms[j - 1] ?? 0;
         geoms[j - 1] = geom;
@@ -196,7 +191,19 @@ export class Geoms {
       }
     }
     if (moved) surface.touchTraits();
-    surface.distance = geoms.length === 0 ? 0 : distance(geoms[0] ?? 0);
+    surface.distance = this.#distance(geoms[0] ?? 0, xpos, eye);
+  }
+
+  #nearer(a: number, b: number, xpos: Float32Array, eye: Point): boolean {
+    return this.#distance(a, xpos, eye) < this.#distance(b, xpos, eye);
+  }
+
+  /** From the eye to a geom's bounding sphere, m. */
+  #distance(geom: number, xpos: Float32Array, eye: Point): number {
+    const x = (xpos[3 * geom] ?? 0) - eye.x;
+    const y = (xpos[3 * geom + 1] ?? 0) - eye.y;
+    const z = (xpos[3 * geom + 2] ?? 0) - eye.z;
+    return Math.sqrt(x * x + y * y + z * z) - (this.#model.geom_rbound[geom] ?? 0);
   }
 }
 

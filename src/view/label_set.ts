@@ -1,5 +1,5 @@
 import { Vector3 } from 'three';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import { HEADER, VGEOM, type Frame } from '../core/frame';
 import type { ModelCopy, NamedKind } from '../core/model';
 import { isShown } from './geoms';

@@ -1,6 +1,6 @@
 import { PerspectiveCamera } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import { HEADER, VGEOM, type Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { CameraControl } from './camera';

@@ -13,7 +13,7 @@ import {
   type Texture,
   type WebGLRenderer,
 } from 'three';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import type { CameraControl } from './camera';

@@ -1,5 +1,5 @@
 import type { WebGLRenderer } from 'three';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import type { CameraControl } from './camera';
@@ -16,11 +16,27 @@ import { Textures } from './textures';
 import { Vgeoms } from './vgeoms';
 import { visualNumber } from './visual';
 
+/** What is made from a model once, whatever the options. */
+export class Assets {
+  readonly model: ModelCopy;
+  readonly shapes: Shapes;
+  readonly textures: Textures;
+
+  constructor(model: ModelCopy) {
+    this.model = model;
+    this.shapes = new Shapes(model);
+    this.textures = new Textures(model);
+  }
+
+  /** Frees what is on the graphics card; it is put there again when used. */
+  dispose(): void {
+    this.textures.dispose();
+  }
+}
+
 /** Everything drawn of one model under one set of options; made anew when either changes. */
 export class Picture {
   readonly #stage: Stage;
-  readonly #shapes: Shapes;
-  readonly #textures: Textures;
   readonly #lights: Lights;
   readonly #shadows: Shadows;
   readonly #geoms: Geoms;
@@ -30,10 +46,8 @@ export class Picture {
   readonly #sky: Sky | null;
   readonly #reflection: Reflection | null;
 
-  constructor(m: ModelCopy, options: ViewOptions, stage: Stage) {
+  constructor({ model: m, shapes, textures }: Assets, options: ViewOptions, stage: Stage) {
     this.#stage = stage;
-    this.#shapes = new Shapes(m);
-    this.#textures = new Textures(m);
     const { materials } = stage;
     materials.wireframe = options.wireframe;
     this.#lights = new Lights(m, options.shadows, materials);
@@ -41,16 +55,16 @@ export class Picture {
     setFog(m, options, stage);
 
     const reflector = findReflector(m, options);
-    const parts = [m, options, stage, this.#shapes, this.#textures] as const;
+    const parts = [m, options, stage, shapes, textures] as const;
     this.#geoms = new Geoms(...parts, reflector);
     this.#planes = new Planes(...parts, reflector);
     this.#vgeoms = new Vgeoms(...parts);
-    this.#deformables = new Deformables(m, options, stage, this.#textures);
+    this.#deformables = new Deformables(m, options, stage, textures);
     this.#sky = Sky.make(...parts, this.#planes.infinite);
     this.#reflection =
       reflector < 0 || !options.reflections
         ? null
-        : new Reflection(m, reflector, geomLook(m, options, reflector).reflectance, stage, this.#shapes);
+        : new Reflection(m, reflector, geomLook(m, options, reflector).reflectance, stage, shapes);
   }
 
   select(body: number | null): void {
@@ -81,9 +95,6 @@ export class Picture {
     this.#planes.dispose();
     this.#geoms.dispose();
     this.#shadows.dispose();
-    this.#textures.dispose();
-    // Materials hold on to textures of the model that is gone.
-    this.#stage.materials.dispose();
   }
 }
 

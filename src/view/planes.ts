@@ -1,5 +1,5 @@
 import { Vector3 } from 'three';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { flag, geomLook, isShown } from './geoms';

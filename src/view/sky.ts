@@ -16,7 +16,7 @@ import {
   Vector3,
   ZeroFactor,
 } from 'three';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { column } from './planes';

@@ -263,10 +263,6 @@ export class Stage {
     sort(this.#transparent.children);
     sort(this.#mirroredTransparent.children);
   }
-
-  dispose(): void {
-    this.materials.dispose();
-  }
 }
 
 /** By `renderOrder`, in place: the lists are short and hardly change from picture to picture. */

@@ -1,7 +1,7 @@
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import { HEADER, VGEOM, type Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
-import { flag } from './geoms';
+import { flag, type Point } from './geoms';
 import { OPAQUE_ALPHA, textureOf } from './looks';
 import { GEOM, SHAPE, type Shapes } from './shapes';
 import { PLACE_STRIDE, TRAIT, type Stage, type Surface } from './stage';
@@ -42,7 +42,7 @@ export class Vgeoms {
   readonly #batches = new Map<number, Batch>();
   readonly #list: Batch[] = [];
   #records: Float32Array = new Float32Array(0);
-  #eye: { readonly x: number; readonly y: number; readonly z: number } = { x: 0, y: 0, z: 0 };
+  #eye: Point = { x: 0, y: 0, z: 0 };
 
   constructor(m: ModelCopy, options: ViewOptions, stage: Stage, shapes: Shapes, textures: Textures) {
     this.#model = m;
@@ -53,7 +53,7 @@ export class Vgeoms {
     this.#lineWidth = visualNumber(m, 'global', 'linewidth', 1);
   }
 
-  update(frame: Frame, eye: { readonly x: number; readonly y: number; readonly z: number }): void {
+  update(frame: Frame, eye: Point): void {
     this.#records = frame.vgeoms;
     this.#eye = eye;
     for (const batch of this.#list) {

@@ -1,12 +1,12 @@
 import { Camera, ColorManagement, LinearSRGBColorSpace, WebGLRenderTarget, WebGLRenderer } from 'three';
-import type { ViewOptions } from '../app/api';
+import type { ViewOptions } from '../core/picture';
 import { SimroomError } from '../core/errors';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import type { CameraControl } from './camera';
 import { DragArrows } from './drag_arrows';
 import { Labels } from './labels';
-import { Picture } from './picture';
+import { Assets, Picture } from './picture';
 import { Stage } from './stage';
 
 /** Samples per pixel of a screenshot, as native draws off screen. */
@@ -33,15 +33,14 @@ export interface Figures {
 export class View {
   readonly camera: CameraControl;
   readonly figures: Figures = { drawCalls: 0, triangles: 0, frameMs: 0 };
-  /** For one's own surfaces and overlays in the same scene. */
-  readonly stage = new Stage();
+  readonly #stage = new Stage();
   readonly #canvas: HTMLCanvasElement;
   readonly #renderer: WebGLRenderer;
   readonly #eye = new Camera();
   readonly #labels = new Labels();
   readonly #dragArrows = new DragArrows();
   #options: ViewOptions;
-  #model: ModelCopy | null = null;
+  #assets: Assets | null = null;
   #picture: Picture | null = null;
   #selected: number | null = null;
   #frame: Frame | null = null;
@@ -53,8 +52,8 @@ export class View {
     this.#options = options;
     this.camera = camera;
     this.#renderer = makeRenderer(canvas);
-    this.#eye.matrixAutoUpdate = false;
-    this.stage.overlay.add(this.#labels.object, this.#dragArrows.object);
+    this.#eye.matrixWorldAutoUpdate = false;
+    this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object);
     this.#labels.setOptions(options);
     (this as any).renderer_ = this.#renderer; // TEMP
     canvas.addEventListener('webglcontextlost', this.#onLost);
@@ -63,8 +62,10 @@ export class View {
 
   /** Replaces what is drawn; the camera is told separately. */
   setModel(model: ModelCopy): void {
-    this.#model = model;
     this.#frame = null;
+    this.#selected = null;
+    this.#clear();
+    this.#assets = new Assets(model);
     this.#labels.setModel(model);
     this.#rebuild();
   }
@@ -88,7 +89,7 @@ export class View {
     this.#renderer.setPixelRatio(ratio);
     this.#renderer.setSize(Math.max(1, cssWidth), Math.max(1, cssHeight), false);
     this.#aspect = Math.max(1, cssWidth) / Math.max(1, cssHeight);
-    this.stage.materials.uniforms.viewport.value.set(this.#canvas.width, this.#canvas.height);
+    this.#stage.materials.uniforms.viewport.value.set(this.#canvas.width, this.#canvas.height);
   }
 
   /**
@@ -97,7 +98,6 @@ export class View {
    * @param nowMs any steady clock, for the camera's moves
    */
   draw(frame: Frame, nowMs: number): void {
-    (this as any).lastFrame_ = frame; (this as any).renderer_ = this.#renderer; // TEMP
     const started = performance.now();
     this.#frame = frame;
     this.#render(frame, this.#aspect, nowMs, null);
@@ -115,22 +115,24 @@ export class View {
   /** The last frame as a PNG of exactly this size, without overlays. Rejects with `no-model` before the first. */
   async screenshot(width: number, height: number): Promise<Blob> {
     const frame = this.#frame;
-    if (frame === null)
+    if (frame === null || !isWhole(frame))
       throw new SimroomError('no-model', 'Nothing has been drawn yet: load a model, then take a screenshot.');
     const target = new WebGLRenderTarget(width, height, { samples: SAMPLES, stencilBuffer: true });
     const pixels = new Uint8Array(4 * width * height);
-    const { viewport } = this.stage.materials.uniforms;
+    const { viewport } = this.#stage.materials.uniforms;
     const { x, y } = viewport.value;
     try {
       viewport.value.set(width, height);
-      this.stage.overlay.visible = false;
+      this.#stage.overlay.visible = false;
       this.#render(frame, width / height, performance.now(), target);
       this.#renderer.readRenderTargetPixels(target, 0, 0, width, height, pixels);
     } finally {
       viewport.value.set(x, y);
-      this.stage.overlay.visible = true;
+      this.#stage.overlay.visible = true;
       this.#renderer.setRenderTarget(null);
       target.dispose();
+      // Rays are those of the view's own shape again.
+      this.camera.applyTo(this.#eye, frame, this.#aspect);
     }
     return toPng(pixels, width, height);
   }
@@ -138,10 +140,9 @@ export class View {
   dispose(): void {
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.#canvas.removeEventListener('webglcontextrestored', this.#onRestored);
-    this.#picture?.dispose();
     this.#labels.dispose();
     this.#dragArrows.dispose();
-    this.stage.dispose();
+    this.#clear();
     this.#renderer.dispose();
   }
 
@@ -155,29 +156,39 @@ export class View {
     this.#picture?.renderShadows(renderer, frame);
     renderer.setRenderTarget(target);
     renderer.clear();
-    renderer.render(this.stage.picture, this.#eye);
+    renderer.render(this.#stage.picture, this.#eye);
   }
 
   #rebuild(): void {
     this.#picture?.dispose();
+    this.#picture = this.#assets && new Picture(this.#assets, this.#options, this.#stage);
+    this.#picture?.select(this.#selected);
+  }
+
+  /** Frees everything of the model; what was made from it can be made again. */
+  #clear(): void {
+    this.#picture?.dispose();
     this.#picture = null;
-    if (this.#model === null) return;
-    this.#picture = new Picture(this.#model, this.#options, this.stage);
-    this.#picture.select(this.#selected);
+    this.#assets?.dispose();
+    this.#stage.materials.dispose();
   }
 
   readonly #onLost = (event: Event): void => {
     // Without this the browser never gives the context back.
     event.preventDefault();
     // Freed now, while that is still a no-op: afterwards these would be objects of another context.
-    this.#picture?.dispose();
-    this.#picture = null;
+    this.#clear();
   };
 
   readonly #onRestored = (): void => {
     this.#rebuild();
-    if (this.#frame) this.draw(this.#frame, performance.now());
+    if (this.#frame && isWhole(this.#frame)) this.draw(this.#frame, performance.now());
   };
+}
+
+/** Whether a frame's buffer is here, and not on its way to be filled again. */
+function isWhole(frame: Frame): boolean {
+  return frame.buffer.byteLength > 0;
 }
 
 function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
