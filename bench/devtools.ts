@@ -30,6 +30,8 @@ export class Realm {
     const session = await page.context().newCDPSession(page);
     const realms = [new Realm('page', (method, params) => sendAny(session, method, params))];
     session.on('Target.attachedToTarget', ({ targetInfo, sessionId }) => {
+      // The service worker sleeps while the model runs.
+      if (targetInfo.type !== 'worker') return;
       const relay = new Relay(session, sessionId);
       realms.push(new Realm(targetInfo.title, (method, params) => relay.send(method, params)));
     });

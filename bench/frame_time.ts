@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { atMost, info, type Bench, type BenchRow } from './bench';
+import { atMost, info, type Bench, type BenchContext, type BenchRow } from './bench';
 import { corpusModel, loadModel } from './corpus';
 import { cpuTime, ScriptClock } from './devtools';
 import { COUNT_PICTURES, waitForPictures } from './pictures';
@@ -19,6 +19,41 @@ const PICTURES = [600, 30] as const;
 /** Longest wait for them, ms. */
 const MOST_MS = [60_000, 8000] as const;
 
+/** How long full pictures are drawn to see what they cost the GPU process, ms. */
+const GPU_MS = [10_000, 3000] as const;
+
+/**
+ * Lets the bench draw but one triangle in each draw call. Goes into the page.
+ *
+ * Software WebGL takes so long for a whole picture that 60 Hz are never reached: scripts stay cold, and wait. What
+ * scripts do for a picture, every WebGL call included, is the same either way.
+ */
+const FEW_TRIANGLES = `{
+  window.fewTriangles = false;
+  const { prototype } = WebGL2RenderingContext;
+  for (const [name, counts] of [
+    ['drawElements', [1]],
+    ['drawArrays', [2]],
+    ['drawElementsInstanced', [1, 4]],
+    ['drawArraysInstanced', [2, 3]],
+  ]) {
+    const draw = prototype[name];
+    prototype[name] = function (a, b, c, d, e) {
+      if (!window.fewTriangles) return draw.call(this, a, b, c, d, e);
+      const less = [a, b, c, d, e];
+      less[counts[0]] = Math.min(less[counts[0]], 3);
+      if (counts.length > 1) less[counts[1]] = Math.min(less[counts[1]], 1);
+      return draw.apply(this, less);
+    };
+  }
+}`;
+
+declare global {
+  interface Window {
+    fewTriangles: boolean;
+  }
+}
+
 /** Functions named in the notes. */
 const NAMED = 4;
 
@@ -29,8 +64,12 @@ export const bench: Bench = {
     const quick = context.quick ? 1 : 0;
     const rows: BenchRow[] = [];
     for (const [name, limit] of MODELS) {
-      const page = await context.openRoom('', { size: SIZE, script: COUNT_PICTURES });
+      const page = await context.openRoom('', { size: SIZE, script: COUNT_PICTURES + FEW_TRIANGLES });
       await loadModel(page, await corpusModel(context.root, name));
+      const gpuBefore = await gpuMs(context);
+      const drawn = await waitForPictures(page, Infinity, GPU_MS[quick]);
+      const gpu = ((await gpuMs(context)) - gpuBefore) / drawn;
+      await page.evaluate(() => (window.fewTriangles = true));
       await waitForPictures(page, WARM_UP[quick], MOST_MS[quick]);
 
       const clocks = await Promise.all([ScriptClock.of(page, 'wall'), ScriptClock.of(page, 'cpu')]);
@@ -46,7 +85,7 @@ export const bench: Bench = {
       const time = await cpuTime(page, async () => {
         profiled = await waitForPictures(page, PICTURES[quick], MOST_MS[quick]);
       });
-      const { drawCalls } = await page.evaluate(() => window.simroom.stats());
+      const { drawCalls, triangles } = await page.evaluate(() => window.simroom.stats());
       const top = time.functions
         .slice(0, NAMED)
         .map(({ where, ms }) => `${where} ${(ms / profiled).toFixed(3)}`);
@@ -57,7 +96,7 @@ export const bench: Bench = {
           wall,
           'ms',
           limit,
-          `DevTools' ScriptDuration over ${count} pictures at ${((1000 * count) / elapsed).toFixed(1)} Hz, ${drawCalls} draw calls`,
+          `DevTools' ScriptDuration over ${count} pictures at ${((1000 * count) / elapsed).toFixed(1)} Hz, ${drawCalls} draw calls of one triangle`,
         ),
         info(`the same in CPU time, ${short}`, cpu, 'ms', 'without waiting for the GPU process or a core'),
         info(
@@ -67,6 +106,12 @@ export const bench: Bench = {
           `CPU profile, wall; most: ${top.join(', ')}`,
         ),
         info(`of it WebGL and other browser calls, ${short}`, time.native / profiled, 'ms'),
+        info(
+          `CPU time of the GPU process per picture, ${short}`,
+          gpu,
+          'ms',
+          `${triangles} triangles; with software WebGL this sets the picture rate`,
+        ),
         info(`garbage collection per picture, ${short}`, time.collecting / profiled, 'ms'),
       );
       await page.context().close();
@@ -74,3 +119,11 @@ export const bench: Bench = {
     return rows;
   },
 };
+
+/** CPU time of the browser's GPU process so far, ms. */
+async function gpuMs({ browser }: BenchContext): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return 1000 * (processInfo.find(({ type }) => type === 'GPU')?.cpuTime ?? NaN);
+}

@@ -75,11 +75,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   sharedRoom: [
     async ({ browser, server }, use) => {
-      const context = await browser.newContext({ viewport: ROOM_VIEWPORT });
       // What would lie over the view at a first visit.
-      await context.addInitScript((key) => {
-        localStorage.setItem(key, JSON.stringify({ version: 1, hintSeen: true, drawer: false }));
-      }, PREFS_KEY);
+      const prefs = JSON.stringify({ version: 1, hintSeen: true, drawer: false });
+      const { origin } = new URL(server.url);
+      const context = await browser.newContext({
+        viewport: ROOM_VIEWPORT,
+        storageState: {
+          cookies: [],
+          origins: [{ origin, localStorage: [{ name: PREFS_KEY, value: prefs }] }],
+        },
+      });
       const page = await context.newPage();
       await page.goto(server.url);
       await ready(page);

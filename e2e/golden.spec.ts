@@ -9,6 +9,9 @@ import { expect, test } from './fixtures';
 
 /** The same tape ends in the same bits, whoever plays it; Node's part is `src/session/golden.test.ts`. */
 
+/** Starting Firefox on a busy machine, and the app in it, ms. */
+const FIREFOX_TIMEOUT_MS = 240_000;
+
 const FOLDER = path.join(ROOT, 'e2e/golden');
 const tapes = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.tape'))
@@ -74,8 +77,7 @@ test.describe('Chromium', () => {
 test.describe('Firefox', () => {
   const executable = findFirefox();
   test.skip(executable === null, 'Firefox not found');
-  /** Starting it on a busy machine, and the app in it, ms. */
-  test.setTimeout(180_000);
+  test.describe.configure({ timeout: FIREFOX_TIMEOUT_MS });
   let firefox: Firefox | null = null;
 
   test.beforeAll(async ({ server }) => {

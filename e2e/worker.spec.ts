@@ -46,8 +46,9 @@ test('a dead engine comes back at the tick and in the state it had', async ({ ro
   expect(await tickOf(room)).toBe(before.tick + 10);
 });
 
-test('an engine that dies while it runs goes on running', async ({ room }) => {
-  await loadBench(room);
+test('an engine that dies while it runs goes on running', async ({ page: room, openRoom }) => {
+  // A page of its own: one that died a moment ago would come back paused.
+  await openRoom(room);
   await listen(room);
   await room.evaluate(() => window.simroom.play());
   await untilRunning(room);
@@ -98,6 +99,8 @@ test('a lost WebGL context is drawn again when it is restored', async ({ room })
     const lost = happens('webglcontextlost');
     extension.loseContext();
     await lost;
+    // The event must be over before the context can come back.
+    await new Promise((resolve) => setTimeout(resolve));
     const restored = happens('webglcontextrestored');
     extension.restoreContext();
     await restored;

@@ -3,15 +3,21 @@
 import { toPlainError } from '../src/core/errors';
 import { compile } from '../src/sim/compile';
 import { buffersOf } from '../src/sim/describe';
-import type { CompilerReply, CompilerRequest } from '../src/sim/compiler_messages';
+import type { CompilerEngine, CompilerReply, CompilerRequest } from '../src/sim/compiler_messages';
 
 const post = (reply: CompilerReply, transfer: Transferable[] = []): void => {
   self.postMessage(reply, { transfer });
 };
 
-self.addEventListener('message', (event: MessageEvent<CompilerRequest>) => {
-  const { source, module, ...context } = event.data;
-  compile(source, module, {
+const { promise: engine, resolve: takeEngine } = deferred<WebAssembly.Module>();
+
+self.addEventListener('message', ({ data }: MessageEvent<CompilerRequest | CompilerEngine>) => {
+  if ('module' in data) takeEngine(data.module);
+  else run(data);
+});
+
+function run({ source, ...context }: CompilerRequest): void {
+  compile(source, engine, {
     ...context,
     onProgress: (progress) => post({ kind: 'progress', progress }),
   }).then(
@@ -23,4 +29,12 @@ self.addEventListener('message', (event: MessageEvent<CompilerRequest>) => {
     },
     (thrown: unknown) => post({ kind: 'failed', error: toPlainError(thrown, 'compile-failed') }),
   );
-});
+}
+
+function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T): void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

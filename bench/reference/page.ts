@@ -191,5 +191,12 @@ async function decor(reference: ReferenceCase, files: readonly string[], on: num
   for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
   return [btoa(text), view.figures];
 }
-const api = { compare, count, shot, probe, decor };
+async function hold(reference: ReferenceCase, files: readonly string[], shadows: boolean): Promise<void> { // TEMP
+  const w = window as any;
+  const { view, frame, draw } = (await open(reference, files)) as any;
+  view.setOptions({ ...OPTIONS, shadows }); draw(); view.resize(32, 24, 1);
+  w.spin = (n: number) => { for (let i = 0; i < n; i++) view.draw(frame, i); };
+  w.spin(3000);
+}
+const api = { compare, count, shot, probe, decor, hold };
 window.reference = api;

@@ -120,6 +120,7 @@ export interface Simroom {
 
   play(): Promise<void>;
   pause(): Promise<void>;
+  /** To the model's initial state, which is `qpos0` unless the model names an `initial_keyframe`; or to a keyframe. */
   reset(keyframe?: Ref): Promise<void>;
   /** Exactly so many `mj_step` while paused; resolves when they are done. */
   step(ticks?: number): Promise<void>;

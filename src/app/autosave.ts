@@ -1,4 +1,4 @@
-import { get, setMany } from 'idb-keyval';
+import { createStore, get, promisifyRequest } from 'idb-keyval';
 import type { Resume } from '../session/engine';
 import type { ModelSource } from './api';
 import type { LoadedModel } from './model_loader';
@@ -22,6 +22,19 @@ interface SavedWorld {
   readonly resume: Resume;
   /** Simulated time, s. */
   readonly time: number;
+}
+
+/** Opened with the page, so that writing can begin at once. */
+const openStore = createStore('keyval-store', 'keyval');
+
+/** Writes all or nothing; committed at once, because a page that is being left does not live to do it later. */
+function write(entries: readonly (readonly [key: string, value: unknown])[]): Promise<void> {
+  return openStore('readwrite', (store) => {
+    for (const [key, value] of entries) store.put(value, key);
+    const done = promisifyRequest(store.transaction);
+    store.transaction.commit();
+    return done;
+  });
 }
 
 /** A room as it was left. */
@@ -92,8 +105,8 @@ export class Autosave {
   async left(): Promise<LeftRoom | null> {
     let room: LeftRoom | null = null;
     await this.guard(async () => {
-      const model = await get<SavedModel>(MODEL_KEY);
-      const world = await get<SavedWorld>(WORLD_KEY);
+      const model = await get<SavedModel>(MODEL_KEY, openStore);
+      const world = await get<SavedWorld>(WORLD_KEY, openStore);
       if (model === undefined || world === undefined || model.key !== world.key) return;
       const { entry, files, origin } = model;
       room = { source: { entry, files }, origin, resume: world.resume, time: world.time };
@@ -112,16 +125,8 @@ export class Autosave {
     if (present === null || model === null) return;
     this.written = true;
     const world: SavedWorld = { key: model.key, ...present };
-    // One transaction, begun at once: the page may be gone in a moment.
     void this.guard(() =>
-      setMany(
-        written
-          ? [[WORLD_KEY, world]]
-          : [
-              [MODEL_KEY, model],
-              [WORLD_KEY, world],
-            ],
-      ),
+      write([...(written ? [] : [[MODEL_KEY, model] as const]), [WORLD_KEY, world] as const]),
     );
   }
 

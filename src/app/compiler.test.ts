@@ -1,17 +1,17 @@
 import { describe, expect, test, vi } from 'vitest';
 import { SimroomError } from '../core/errors';
 import type { LoadProgress } from '../model/source';
-import type { CompilerReply, CompilerRequest } from '../sim/compiler_messages';
+import type { CompilerEngine, CompilerReply, CompilerRequest } from '../sim/compiler_messages';
 import { type CompileRequest, compileModel, type CompilerWorker } from './compiler';
 
 const SILENCE_MS = 1000;
 
 /** A worker that answers as the test says. */
 class FakeWorker extends EventTarget implements CompilerWorker {
-  readonly requests: CompilerRequest[] = [];
+  readonly requests: (CompilerRequest | CompilerEngine)[] = [];
   terminated = 0;
 
-  postMessage(request: CompilerRequest): void {
+  postMessage(request: CompilerRequest | CompilerEngine): void {
     this.requests.push(request);
   }
 
@@ -36,7 +36,7 @@ function start(options: Partial<CompileRequest> = {}): {
   const result = compileModel({
     source: 'humanoid',
     // The smallest module there is: magic number and version.
-    module: new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])),
+    module: Promise.resolve(new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]))),
     base: 'http://localhost/',
     onProgress: (each) => progress.push(each),
     signal: abort.signal,

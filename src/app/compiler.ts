@@ -6,7 +6,7 @@ import workerUrl from '../../workers/compiler.ts?worker&url';
 import { fromPlainError, SimroomError } from '../core/errors';
 import { filesByPath, type LoadProgress, type ModelSource, plainSource } from '../model/source';
 import type { Compiled } from '../sim/compile';
-import type { CompilerReply, CompilerRequest } from '../sim/compiler_messages';
+import type { CompilerEngine, CompilerReply, CompilerRequest } from '../sim/compiler_messages';
 import { startWorker } from './worker';
 
 /**
@@ -16,12 +16,14 @@ import { startWorker } from './worker';
 export const COMPILE_SILENCE_MS = 60_000;
 
 /** What is used of a worker; tests bring their own. */
-export type CompilerWorker = Pick<Worker, 'postMessage' | 'terminate' | 'addEventListener'>;
+export interface CompilerWorker extends Pick<Worker, 'terminate' | 'addEventListener'> {
+  postMessage(message: CompilerRequest | CompilerEngine): void;
+}
 
 export interface CompileRequest {
   readonly source: ModelSource;
-  /** MuJoCo's wasm, compiled once for all workers. */
-  readonly module: WebAssembly.Module;
+  /** MuJoCo's wasm, compiled once for all workers; the model's files are found while it is still coming in. */
+  readonly module: Promise<WebAssembly.Module>;
   /** The app's base address: the catalogue and relative addresses are resolved against it. */
   readonly base: string;
   /** Files a person added because the source lacks them. */
@@ -47,9 +49,11 @@ export async function compileModel(request: CompileRequest): Promise<Compiled> {
   let last: LoadProgress | null = null;
   try {
     return await new Promise<Compiled>((resolve, reject) => {
+      let hasEngine = false;
       const watch = (): void => {
         clearTimeout(timer);
-        timer = setTimeout(() => reject(silent(last, silenceMs)), silenceMs);
+        // Until then it waits for us, however slow the network.
+        if (hasEngine) timer = setTimeout(() => reject(silent(last, silenceMs)), silenceMs);
       };
       abort = () => reject(cancelled(signal));
       signal.addEventListener('abort', abort);
@@ -65,8 +69,13 @@ export async function compileModel(request: CompileRequest): Promise<Compiled> {
       });
       worker.addEventListener('error', (event) => reject(died(event.message)));
       worker.addEventListener('messageerror', () => reject(died('its answer could not be read')));
-      watch();
       worker.postMessage(messageOf(request));
+      request.module.then((module) => {
+        if (signal.aborted) return;
+        hasEngine = true;
+        watch();
+        worker.postMessage({ module });
+      }, reject);
     });
   } finally {
     clearTimeout(timer);
@@ -79,11 +88,9 @@ function spawnCompiler(): Worker {
   return startWorker(workerUrl, 'simroom compiler');
 }
 
-function messageOf({ source, module, base, extra }: CompileRequest): CompilerRequest {
+function messageOf({ source, base, extra }: CompileRequest): CompilerRequest {
   const plain = plainSource(source);
-  return extra === undefined
-    ? { source: plain, module, base }
-    : { source: plain, module, base, extra: filesByPath(extra) };
+  return extra === undefined ? { source: plain, base } : { source: plain, base, extra: filesByPath(extra) };
 }
 
 function cancelled({ reason }: AbortSignal): SimroomError {

@@ -230,9 +230,9 @@ export class EngineClient {
 
   /** Starts a worker; it does not hold a world yet. */
   private async spawn(): Promise<void> {
-    const module = await this.module;
     if (this.disposed) return;
     const epoch = ++this.epoch;
+    // Its script loads while MuJoCo still comes in and is compiled.
     const worker = startWorker(workerUrl, 'simroom engine');
     const channel = new MessageChannel();
     channel.port1.onmessage = (message: MessageEvent<unknown>) => {
@@ -254,7 +254,9 @@ export class EngineClient {
       };
     });
     await Promise.race([
-      service.start(module, transfer(channel.port2, [channel.port2]), onEvent, lock),
+      this.module.then((module) =>
+        service.start(module, transfer(channel.port2, [channel.port2]), onEvent, lock),
+      ),
       cannotStart,
     ]);
     worker.onerror = (event) => {

@@ -81,12 +81,10 @@ export class ModelLoader {
     const { signal } = loading;
     this.incomplete = null;
     try {
-      const module = await this.module;
-      signal.throwIfAborted();
       const compiled = await compileModel({
         source,
         extra,
-        module,
+        module: this.module,
         base: appBase(),
         onProgress: (progress) => {
           if (!signal.aborted) this.onProgress(progress);

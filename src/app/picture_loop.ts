@@ -1,3 +1,4 @@
+import { HEADER } from '../core/frame';
 import type { EngineClient, LiveModel } from './engine_client';
 
 /** After something moved the camera the view is drawn for so long, ms: the longest glide, and a little. */
@@ -8,7 +9,7 @@ const AVERAGED = 60;
 
 /** What a picture is drawn from. */
 export interface Picture {
-  /** A new model's first frame is there. */
+  /** Another model is to be shown. */
   onModel(live: LiveModel): void;
   /** Draw `live.frame`; `now` in ms. */
   draw(live: LiveModel, now: number): void;
@@ -42,6 +43,13 @@ export class PictureLoop {
     this.drawUntil = performance.now() + SETTLE_MS;
   }
 
+  /** Shows another model from its first frame on; who waited for its load finds it adopted. */
+  adopt(live: LiveModel): void {
+    if (live === this.shown) return;
+    this.shown = live;
+    this.picture.onModel(live);
+  }
+
   /** A frame of the current model has arrived. */
   frameArrived(): void {
     this.fresh = true;
@@ -56,12 +64,10 @@ export class PictureLoop {
     const { live } = this.engine;
     if (live !== null && (this.fresh || now < this.drawUntil)) {
       const start = performance.now();
-      if (live !== this.shown && this.fresh) {
-        this.shown = live;
-        this.picture.onModel(live);
-      }
+      if (this.fresh) this.adopt(live);
       this.fresh = false;
-      if (this.shown === live) this.picture.draw(live, now);
+      const arrived = live.frame.header[HEADER.generation] === live.generation;
+      if (this.shown === live && arrived) this.picture.draw(live, now);
       this.measure(now, performance.now() - start);
     }
     this.engine.lendBuffer();

@@ -194,6 +194,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
   async function take(loading: Promise<LoadedModel>, resumed = false): Promise<ModelInfo> {
     try {
       loaded = await loading;
+      loop.adopt(loaded.live);
       autosave.keepModel(loaded, resumed);
     } catch (thrown) {
       const error = fromPlainError(toPlainError(thrown, 'engine-failed'));
@@ -230,7 +231,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     reset: async (keyframe?: Ref) =>
       submit({
         kind: 'reset',
-        keyframe: keyframe === undefined ? (need().nkey > 0 ? 0 : -1) : lookup(need(), 'keyframe', keyframe),
+        keyframe: keyframe === undefined ? -1 : lookup(need(), 'keyframe', keyframe),
       }),
     step: async (ticks = 1) => {
       if (!Number.isInteger(ticks) || ticks < 1) {

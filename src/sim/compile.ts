@@ -49,7 +49,7 @@ const MJB_PATH = '/model.mjb';
  */
 export async function compile(
   source: PlainSource,
-  module: WebAssembly.Module,
+  module: WebAssembly.Module | Promise<WebAssembly.Module>,
   context: ResolveContext,
 ): Promise<Compiled> {
   const { bundle, origin, warnings } = await resolve(source, context);
@@ -64,7 +64,7 @@ export async function compile(
  */
 export async function compileBundle(
   bundle: Bundle,
-  module: WebAssembly.Module,
+  module: WebAssembly.Module | Promise<WebAssembly.Module>,
   onProgress: ProgressCallback,
 ): Promise<Pick<Compiled, 'mjb' | 'model' | 'bundle' | 'warnings'>> {
   onProgress({ step: 'check', what: bundle.entry, fraction: null });
@@ -72,7 +72,7 @@ export async function compileBundle(
   prescan(main);
   checkPictures(bundle.files);
   onProgress({ step: 'compile', what: bundle.entry, fraction: null });
-  const mujoco = await instantiateMujoco(module);
+  const mujoco = await instantiateMujoco(await module);
   stage(mujoco, bundle);
   const { model, warnings } = build(mujoco, main);
   onProgress({ step: 'describe', what: bundle.entry, fraction: null });

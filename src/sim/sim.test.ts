@@ -18,9 +18,18 @@ const drag = (body: number, target: readonly [number, number, number], hand = 0)
 const ballHeight = (sim: Sim): number => sim.copyState().qpos[4] ?? NaN;
 
 describe('Sim', () => {
-  it('starts at the first keyframe', async () => {
+  it('starts, and resets, to the keyframe that the model names', async () => {
     const sim = await simOf(mjb);
     expect(sim.copyState().qpos[1]).toBe(0.1);
+    sim.step(10);
+    sim.apply({ kind: 'reset', keyframe: -1 }, 0);
+    expect(sim.copyState().qpos[1]).toBe(0.1);
+    expect(sim.data.time).toBe(0);
+  });
+
+  it('starts at qpos0 when the model names none', async () => {
+    const sim = await simOf(await compileXml(WORKSHOP.replace('initial_keyframe', 'other')));
+    expect(sim.copyState().qpos[1]).toBe(0);
   });
 
   it('pulls a body towards the target, from several hands at once', async () => {

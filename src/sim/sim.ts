@@ -26,6 +26,9 @@ export const MAX_STEP_TICKS = 3_600_000;
 /** Wrenches beyond it (N, N m) are mistakes, and would only break the state. */
 const MAX_WRENCH = 1e9;
 
+/** A model names the keyframe it starts at as `<custom><numeric name="initial_keyframe" data="0"/></custom>`. */
+const INITIAL_KEYFRAME = 'initial_keyframe';
+
 /** Where a compiled model lies in MuJoCo's memory file system. */
 const MODEL_PATH = '/model.mjb';
 
@@ -48,6 +51,7 @@ export class Sim {
   /** The binding cannot give a view of `eq_active`, but MuJoCo's state functions reach it. */
   private readonly eqActive: StateVector;
   private readonly warnings: Warnings;
+  private readonly initialKeyframe: number;
   private xfrc: Float64Array;
   private history = { from: 0, at: 0 };
   /** Cached `opt.timestep`, s. */
@@ -70,8 +74,8 @@ export class Sim {
     const { mjtState } = mujoco;
     this.vector = new StateVector(mujoco, this.model, this.data, enumValue(mjtState.mjSTATE_INTEGRATION));
     this.eqActive = new StateVector(mujoco, this.model, this.data, enumValue(mjtState.mjSTATE_EQ_ACTIVE));
-    if (this.model.nkey > 0) mujoco.mj_resetDataKeyframe(this.model, this.data, 0);
-    mujoco.mj_forward(this.model, this.data);
+    this.initialKeyframe = initialKeyframe(mujoco, this.model);
+    this.resetTo(this.initialKeyframe);
     this.drags = new Drags(mujoco, this.model, this.data);
     this.warnings = new Warnings(mujoco, this.data);
     this.edits = new Edits(this.model);
@@ -181,10 +185,8 @@ export class Sim {
         break;
       case 'reset':
         this.check(action.keyframe < model.nkey, `keyframe ${action.keyframe}`, `there are ${model.nkey}`);
-        if (action.keyframe < 0) mujoco.mj_resetData(model, data);
-        else mujoco.mj_resetDataKeyframe(model, data, action.keyframe);
         this.wrenches.clear();
-        mujoco.mj_forward(model, data);
+        this.resetTo(action.keyframe < 0 ? this.initialKeyframe : action.keyframe);
         break;
       case 'edit':
         this.edits.apply({ field: action.field, index: action.index, values: action.values });
@@ -277,6 +279,13 @@ export class Sim {
     this.vector.dispose();
     this.data.delete();
     this.model.delete();
+  }
+
+  private resetTo(keyframe: number): void {
+    const { mujoco, model, data } = this;
+    if (keyframe < 0) mujoco.mj_resetData(model, data);
+    else mujoco.mj_resetDataKeyframe(model, data, keyframe);
+    mujoco.mj_forward(model, data);
   }
 
   private pull(): void {
@@ -388,4 +397,12 @@ export class Sim {
   private check(holds: boolean, what: string, next: string): void {
     if (!holds) throw new SimroomError('bad-argument', `The model does not take ${what}: ${next}.`);
   }
+}
+
+/** The keyframe that a model names as its start, or -1: then it starts at `qpos0`, as everywhere. */
+function initialKeyframe(mujoco: Mujoco, model: MjModel): number {
+  const id = mujoco.mj_name2id(model, enumValue(mujoco.mjtObj.mjOBJ_NUMERIC), INITIAL_KEYFRAME);
+  if (id < 0) return -1;
+  const keyframe = doubles(model.numeric_data)[ints(model.numeric_adr)[id] ?? 0] ?? -1;
+  return Number.isInteger(keyframe) && keyframe < model.nkey ? keyframe : -1;
 }

@@ -31,7 +31,7 @@ export type Action =
   /** Set some of qpos from `index` on, and zero the velocities of the joints concerned. */
   | { readonly kind: 'qpos'; readonly index: number; readonly values: Float64Array }
   | { readonly kind: 'equality'; readonly index: number; readonly active: boolean }
-  /** Reset to the model's initial state (-1) or to a keyframe. */
+  /** Reset to the model's initial state (-1: the keyframe it names, else `qpos0`) or to a keyframe. */
   | { readonly kind: 'reset'; readonly keyframe: number }
   /** Edit a model or option field: see `sim/edits.ts` for the fields allowed. */
   | { readonly kind: 'edit'; readonly field: number; readonly index: number; readonly values: Float64Array }

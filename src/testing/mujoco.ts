@@ -51,6 +51,7 @@ export const WORKSHOP = `
   </worldbody>
   <equality><weld name="grasp" body1="hand" body2="ball" active="false"/></equality>
   <actuator><motor name="push" joint="slide" gear="10" ctrlrange="-1 1" ctrllimited="true"/></actuator>
+  <custom><numeric name="initial_keyframe" data="0"/></custom>
   <keyframe>
     <key name="home" qpos="0 .1 1 1 .5 1 0 0 0"/>
     <key name="left" qpos="-1 0 1 1 .5 1 0 0 0"/>
