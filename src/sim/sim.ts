@@ -12,6 +12,7 @@ import {
 import { Drags } from './drags';
 import { Edits } from './edits';
 import { doubles, ints } from './heap';
+import { initialKeyframe } from './initial_keyframe';
 import { enumValue, type Mujoco } from './mujoco';
 import { StateVector } from './state';
 import { type Instability, Warnings } from './warnings';
@@ -25,9 +26,6 @@ export const MAX_STEP_TICKS = 3_600_000;
 
 /** Wrenches beyond it (N, N m) are mistakes, and would only break the state. */
 const MAX_WRENCH = 1e9;
-
-/** A model names the keyframe it starts at as `<custom><numeric name="initial_keyframe" data="0"/></custom>`. */
-const INITIAL_KEYFRAME = 'initial_keyframe';
 
 /** Where a compiled model lies in MuJoCo's memory file system. */
 const MODEL_PATH = '/model.mjb';
@@ -136,7 +134,7 @@ export class Sim {
    * @throws SimroomError `bad-argument` when it does not fit this model: then nothing has changed
    */
   apply(action: Action, seat: number): void {
-    const { mujoco, model, data } = this;
+    const { model, data } = this;
     switch (action.kind) {
       case 'ctrl': {
         this.check(action.index < model.nu, `control ${action.index}`, `there are ${model.nu}`);
@@ -397,12 +395,4 @@ export class Sim {
   private check(holds: boolean, what: string, next: string): void {
     if (!holds) throw new SimroomError('bad-argument', `The model does not take ${what}: ${next}.`);
   }
-}
-
-/** The keyframe that a model names as its start, or -1: then it starts at `qpos0`, as everywhere. */
-function initialKeyframe(mujoco: Mujoco, model: MjModel): number {
-  const id = mujoco.mj_name2id(model, enumValue(mujoco.mjtObj.mjOBJ_NUMERIC), INITIAL_KEYFRAME);
-  if (id < 0) return -1;
-  const keyframe = doubles(model.numeric_data)[ints(model.numeric_adr)[id] ?? 0] ?? -1;
-  return Number.isInteger(keyframe) && keyframe < model.nkey ? keyframe : -1;
 }
