@@ -103,8 +103,8 @@ export class Planes {
     const axis = this.#axis;
     const toEye = this.#toEye;
     for (const { planes, front, back } of this.#list) {
-      front.count = 0;
-      back.count = 0;
+      let above = 0;
+      let below = 0;
       for (const plane of planes) {
         const { geom, step } = plane;
         const at = 9 * geom;
@@ -120,12 +120,12 @@ export class Planes {
         }
         position.toArray(this.#place);
         const surface = behind ? back : front;
-        const instance = surface.count++;
+        const instance = behind ? below++ : above++;
         surface.place(instance, this.#place, 0, geom_xmat, at);
         surface.traits.set(behind ? plane.back : plane.front, instance * TRAIT.stride);
       }
-      touch(front);
-      touch(back);
+      show(front, above);
+      show(back, below);
     }
   }
 
@@ -147,8 +147,9 @@ export class Planes {
   }
 }
 
-function touch(surface: Surface): void {
-  if (surface.count === 0) return;
+function show(surface: Surface, count: number): void {
+  surface.count = count;
+  if (count === 0) return;
   surface.touchPlaces();
   surface.touchTraits();
 }

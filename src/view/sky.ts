@@ -49,7 +49,9 @@ export class Sky {
   readonly #haze: Mesh | null = null;
   readonly #radius: number;
   readonly #plane: number;
-  readonly #axes = [new Vector3(), new Vector3(), new Vector3()] as const;
+  readonly #x = new Vector3();
+  readonly #y = new Vector3();
+  readonly #z = new Vector3();
   readonly #point = new Vector3();
 
   /** Null where the model or the options have no sky. */
@@ -121,7 +123,9 @@ export class Sky {
   /** Moves the sky with the camera. */
   update(frame: Frame, eye: Vector3): void {
     const radius = this.#radius;
-    const [x, y, z] = this.#axes;
+    const x = this.#x;
+    const y = this.#y;
+    const z = this.#z;
     x.set(COS, SIN, 0).multiplyScalar(radius);
     y.set(-SIN, COS, 0).multiplyScalar(radius);
     z.set(0, 0, radius);

@@ -62,6 +62,7 @@ export class Surface {
   traits: Float32Array = new Float32Array(0);
   readonly style: SurfaceStyle;
   readonly meshes: readonly Mesh[];
+  #visible = true;
   #places = new InstancedInterleavedBuffer(this.places, PLACE_STRIDE);
   #traits = new InstancedInterleavedBuffer(this.traits, TRAIT.stride);
   // Kept and handed back each picture, so that uploading allocates nothing.
@@ -91,6 +92,8 @@ export class Surface {
   }
 
   set visible(visible: boolean) {
+    if (visible === this.#visible) return;
+    this.#visible = visible;
     for (const mesh of this.meshes) mesh.visible = visible;
   }
 
@@ -165,10 +168,12 @@ function touch(
   range: { start: number; count: number },
   count: number,
 ): void {
+  buffer.needsUpdate = true;
+  // A range costs three a list; without one it uploads all.
+  if (count === buffer.array.length) return;
   range.start = 0;
   range.count = count;
   if (buffer.updateRanges.length === 0) buffer.updateRanges.push(range);
-  buffer.needsUpdate = true;
 }
 
 /**
