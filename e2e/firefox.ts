@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { launch } from 'puppeteer-core';
+import { createServer } from 'vite';
+import { ROOT } from '../scripts/lib/paths.mjs';
 
-/** Starting the app in it on a busy machine, ms. */
-const READY_TIMEOUT_MS = 120_000;
+/** Starting it on a busy machine, and bundling the page, ms. */
+const START_TIMEOUT_MS = 120_000;
 
-/** The app in Firefox, which Playwright drives only in a build of its own. */
+/** The page `replay/` in Firefox, which Playwright drives only in a build of its own. */
 export interface Firefox {
   /** Evaluates an expression in the page; a promise is waited for. */
   evaluate(expression: string): Promise<unknown>;
@@ -23,28 +25,37 @@ export function findFirefox(): string | null {
   return [FIREFOX_PATH ?? '', ...files, mac].find((file) => file !== '' && existsSync(file)) ?? null;
 }
 
-/** Opens the app in Firefox over WebDriver BiDi and waits until its first model runs. */
-export async function openFirefox(executablePath: string, url: string): Promise<Firefox> {
+/**
+ * Opens the engine's page in Firefox, over WebDriver BiDi. Not the app: without a display Firefox has no WebGL.
+ */
+export async function openFirefox(executablePath: string): Promise<Firefox> {
+  const server = await createServer({
+    root: ROOT,
+    configFile: path.join(ROOT, 'vite.config.ts'),
+    cacheDir: path.join(ROOT, '.cache/vite-e2e'),
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+  });
+  await server.listen();
   const browser = await launch({
     browser: 'firefox',
     executablePath,
     headless: true,
-    protocolTimeout: READY_TIMEOUT_MS,
-    defaultViewport: { width: 480, height: 300 },
-    // Software WebGL, which Firefox otherwise refuses.
-    extraPrefsFirefox: {
-      'webgl.force-enabled': true,
-      'webgl.disable-fail-if-major-performance-caveat': true,
-    },
+    protocolTimeout: START_TIMEOUT_MS,
   });
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await server.close();
+  };
   try {
     const page = await browser.newPage();
-    await page.goto(url, { timeout: READY_TIMEOUT_MS });
-    await page.waitForFunction('"simroom" in window', { timeout: READY_TIMEOUT_MS });
-    await page.evaluate('window.simroom.ready');
-    return { evaluate: (expression) => page.evaluate(expression), close: () => browser.close() };
+    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}e2e/replay/index.html`, {
+      timeout: START_TIMEOUT_MS,
+    });
+    await page.waitForFunction('"engine" in window', { timeout: START_TIMEOUT_MS });
+    return { evaluate: (expression) => page.evaluate(expression), close };
   } catch (error) {
-    await browser.close();
+    await close();
     throw error;
   }
 }

@@ -31,6 +31,7 @@ test.describe('at a desk', () => {
   test('panels, a slider by keyboard, a chosen theme that stays', async ({ page, openRoom }) => {
     await openRoom(page, '?model=cartpole');
     await page.evaluate(() => window.simroom.pause());
+    await runCommand(page, 'Controls panel');
     const slider = page.getByRole('complementary', { name: 'Panels' }).getByRole('slider').first();
     await slider.focus();
     await slider.press('ArrowRight');

@@ -7,6 +7,9 @@ const SETTLE_MS = 400;
 /** Pictures over which the script time is averaged. */
 const AVERAGED = 60;
 
+/** Pictures after a new model that are not counted: they compile shaders and fill buffers. */
+const WARM_UP = 5;
+
 /** What a picture is drawn from. */
 export interface Picture {
   /** Another model is to be shown. */
@@ -28,6 +31,7 @@ export class PictureLoop {
   private fresh = false;
   private drawUntil = 0;
   private last = 0;
+  private drawn = 0;
 
   constructor(
     private readonly engine: EngineClient,
@@ -75,6 +79,7 @@ export class PictureLoop {
 
   private measure(now: number, ms: number): void {
     const { figures } = this;
+    if (this.drawn++ < WARM_UP) return;
     const weight = 1 / AVERAGED;
     figures.frameMs += (ms - figures.frameMs) * weight;
     const elapsed = now - this.last;

@@ -200,6 +200,16 @@ describe('HostSession', () => {
     expect((await replayed(session, mjb)).hash()).toBe(session.sim.hash());
   });
 
+  it('notices it too where the engine does not reset by itself', async () => {
+    const events: UnstableEvent[] = [];
+    const xml = UNSTABLE.replace('timestep="0.01"/>', 'timestep="0.01"><flag autoreset="disable"/></option>');
+    const session = await host(await compileXml(xml), events);
+    session.submit({ kind: 'pause', paused: true });
+    run(session, 2000);
+    expect(events).toHaveLength(1);
+    expect(session.sim.isPaused).toBe(true);
+  });
+
   it('keeps hashes of recent ticks', async () => {
     const session = await host(workshop);
     session.submit({ kind: 'pause', paused: true });

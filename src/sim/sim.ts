@@ -14,6 +14,7 @@ import { Edits } from './edits';
 import { doubles, ints } from './heap';
 import { initialKeyframe } from './initial_keyframe';
 import { enumValue, type Mujoco } from './mujoco';
+import { setPositions } from './positions';
 import { StateVector } from './state';
 import { type Instability, Warnings } from './warnings';
 
@@ -50,10 +51,14 @@ export class Sim {
   private readonly eqActive: StateVector;
   private readonly warnings: Warnings;
   private readonly initialKeyframe: number;
+  /** `data.time` after the last step, unless the engine has reset it, s. */
+  private expectedTime = 0;
+  /** Whether the engine resets the data when a number goes bad. */
+  private autoreset = true;
   private xfrc: Float64Array;
   private history = { from: 0, at: 0 };
-  /** Cached `opt.timestep`, s. */
-  timestep: number;
+  /** `opt.timestep`, s. */
+  timestep = 0;
 
   /**
    * @param mujoco a fresh instance, which this world owns
@@ -78,7 +83,7 @@ export class Sim {
     this.warnings = new Warnings(mujoco, this.data);
     this.edits = new Edits(this.model);
     this.xfrc = doubles(this.data.xfrc_applied);
-    this.timestep = this.model.opt.timestep;
+    this.readOptions();
   }
 
   get clock(): Clock {
@@ -116,6 +121,7 @@ export class Sim {
   /** Advances by so many ticks. */
   step(ticks: number): void {
     const { mujoco, model, data, drags } = this;
+    this.expectedTime = data.time + ticks * this.timestep;
     for (let i = 0; i < ticks; i++) {
       if (drags.count > 0) this.pull();
       mujoco.mj_step(model, data);
@@ -123,9 +129,14 @@ export class Sim {
     this.tick += ticks;
   }
 
-  /** What went wrong since the last reset or reload of the data, if the engine found a bad number. */
+  /**
+   * What went wrong in the last {@link step}, if the engine found a bad number.
+   *
+   * It then resets the data, which shows in the time; only where that is switched off must it be asked each time.
+   */
   instability(): Instability | null {
-    return this.warnings.check();
+    const late = Math.abs(this.data.time - this.expectedTime) > this.timestep / 2;
+    return late || !this.autoreset ? this.warnings.check() : null;
   }
 
   /**
@@ -134,7 +145,7 @@ export class Sim {
    * @throws SimroomError `bad-argument` when it does not fit this model: then nothing has changed
    */
   apply(action: Action, seat: number): void {
-    const { model, data } = this;
+    const { mujoco, model, data } = this;
     switch (action.kind) {
       case 'ctrl': {
         this.check(action.index < model.nu, `control ${action.index}`, `there are ${model.nu}`);
@@ -175,7 +186,17 @@ export class Sim {
         break;
       }
       case 'qpos':
-        this.setQpos(action.index, action.values);
+        this.check(
+          action.index + action.values.length <= model.nq,
+          `qpos ${action.index}..${action.index + action.values.length}`,
+          `nq is ${model.nq}`,
+        );
+        this.check(
+          action.values.every(Number.isFinite),
+          'a position that is not finite',
+          'use finite numbers',
+        );
+        setPositions(mujoco, model, data, action.index, action.values);
         break;
       case 'equality':
         this.check(action.index < model.neq, `equality ${action.index}`, `there are ${model.neq}`);
@@ -188,7 +209,7 @@ export class Sim {
         break;
       case 'edit':
         this.edits.apply({ field: action.field, index: action.index, values: action.values });
-        this.timestep = model.opt.timestep;
+        this.readOptions();
         break;
       case 'pause':
         this.paused = action.paused;
@@ -279,6 +300,13 @@ export class Sim {
     this.model.delete();
   }
 
+  /** Takes what stepping needs to know of `mjOption`: reading it through the binding is slow. */
+  private readOptions(): void {
+    const { timestep, disableflags } = this.model.opt;
+    this.timestep = timestep;
+    this.autoreset = (disableflags & enumValue(this.mujoco.mjtDisableBit.mjDSBL_AUTORESET)) === 0;
+  }
+
   private resetTo(keyframe: number): void {
     const { mujoco, model, data } = this;
     if (keyframe < 0) mujoco.mj_resetData(model, data);
@@ -328,28 +356,6 @@ export class Sim {
     this.mujoco.mj_forward(this.model, this.data);
   }
 
-  private setQpos(index: number, values: Float64Array): void {
-    const { model, data } = this;
-    this.check(
-      index + values.length <= model.nq,
-      `qpos ${index}..${index + values.length}`,
-      `nq is ${model.nq}`,
-    );
-    this.check(values.every(Number.isFinite), 'a position that is not finite', 'use finite numbers');
-    doubles(data.qpos).set(values, index);
-    const qposadr = ints(model.jnt_qposadr);
-    const dofadr = ints(model.jnt_dofadr);
-    const qvel = doubles(data.qvel);
-    for (let joint = 0; joint < model.njnt; joint++) {
-      const start = qposadr[joint] ?? 0;
-      const end = qposadr[joint + 1] ?? model.nq;
-      if (end <= index || start >= index + values.length) continue;
-      qvel.fill(0, dofadr[joint] ?? 0, dofadr[joint + 1] ?? model.nv);
-    }
-    this.mujoco.mj_normalizeQuat(model, data.qpos);
-    this.mujoco.mj_forward(model, data);
-  }
-
   private setEquality(index: number, active: boolean): void {
     const values = [...this.equalities()];
     values[index] = active ? 1 : 0;
@@ -367,7 +373,7 @@ export class Sim {
 
   private take(checkpoint: Checkpoint): void {
     this.edits.replace(checkpoint.edits);
-    this.timestep = this.model.opt.timestep;
+    this.readOptions();
     this.wrenches.clear();
     for (const wrench of checkpoint.wrenches) this.wrenches.set(wrench.body, wrench);
     this.restoreState(checkpoint.state);

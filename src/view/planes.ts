@@ -95,6 +95,10 @@ export class Planes {
         back: traitsOf(faded(look), half, scale, -1),
       });
     }
+    for (const { planes, front, back } of this.#list) {
+      front.count = planes.length;
+      back.count = planes.length;
+    }
   }
 
   update(frame: Frame, eye: Vector3): void {

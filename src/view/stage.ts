@@ -169,11 +169,10 @@ function touch(
   count: number,
 ): void {
   buffer.needsUpdate = true;
-  // A range costs three a list; without one it uploads all.
-  if (count === buffer.array.length) return;
   range.start = 0;
   range.count = count;
-  if (buffer.updateRanges.length === 0) buffer.updateRanges.push(range);
+  // A range costs three a list; without one it uploads all.
+  if (count < buffer.array.length && buffer.updateRanges.length === 0) buffer.updateRanges.push(range);
 }
 
 /**

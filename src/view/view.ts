@@ -52,7 +52,7 @@ export class View {
     this.#options = options;
     this.camera = camera;
     this.#renderer = makeRenderer(canvas);
-    this.#eye.matrixWorldAutoUpdate = false;
+    this.#eye.matrixAutoUpdate = false;
     this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object);
     this.#labels.setOptions(options);
     (this as any).renderer_ = this.#renderer; // TEMP
