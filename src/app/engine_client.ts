@@ -3,13 +3,14 @@ import workerUrl from '../../workers/engine.ts?worker&url';
 import { SimroomError, fromPlainError, toPlainError } from '../core/errors';
 import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes } from '../core/frame';
 import type { ModelCopy } from '../core/model';
-import type { Backup, EngineEvent, State, Resume, TapeParts } from '../session/engine';
+import type { EngineEvent, State, Resume, TapeParts } from '../session/engine';
 import type { Answer, EngineService } from '../session/engine_service';
 import type { UnstableEvent } from '../session/host';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
 import type { Pick } from '../sim/pick';
 import type { Action } from '../tape/action';
+import { Mirror } from './mirror';
 import { startWorker } from './worker';
 
 /** How often the worker must show that it lives, ms, where there are no locks to tell at once. */
@@ -49,38 +50,6 @@ export interface EngineClientEvents {
   /** The worker died and the world is back, `lost` ticks before where it was. */
   onRestart(reason: string, fromCheckpoint: boolean): void;
   onFailed(error: SimroomError): void;
-}
-
-/** What brings a world back: kept by the page because the worker may die. */
-class Mirror {
-  private readonly chunks: Uint8Array[] = [];
-  private bytes = 0;
-  private checkpoint: (Resume['checkpoint'] & { readonly entryBytes: number }) | null = null;
-
-  take(backup: Backup): void {
-    if (backup.kind === 'entries') {
-      this.chunks.push(backup.bytes);
-      this.bytes += backup.bytes.length;
-    } else {
-      const { index, tick, bytes } = backup;
-      this.checkpoint = { index, tick, bytes, entryBytes: this.bytes };
-    }
-  }
-
-  /** The world at a tick, or at its last checkpoint. */
-  resume(tick: number, fromCheckpoint: boolean): Resume | null {
-    const { checkpoint } = this;
-    if (checkpoint === null) return null;
-    const all = new Uint8Array(this.bytes);
-    let at = 0;
-    for (const chunk of this.chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    return fromCheckpoint
-      ? { entries: all.slice(0, checkpoint.entryBytes), checkpoint, tick: checkpoint.tick }
-      : { entries: all, checkpoint, tick };
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import factory, { type MainModule } from '@mujoco/mujoco';
+import factory, { type MainModule, type MjModel } from '@mujoco/mujoco';
 
 export type Mujoco = MainModule;
 
@@ -16,6 +16,21 @@ export function enumValue(constant: { readonly value?: number }): number {
 
 /** Bytes: alignment of the stack pointer in WebAssembly's C ABI. */
 const STACK_ALIGNMENT = 16;
+
+/** Where a compiled model lies in MuJoCo's own file system while it is read. */
+const BINARY_PATH = '/model.mjb';
+
+/** A model as `mj_saveModel` of the same build wrote it; never one from anywhere else, which the engine would trust. */
+export function loadBinary(mujoco: Mujoco, mjb: Uint8Array): MjModel {
+  const vfs = new mujoco.MjVFS();
+  mujoco.FS.writeFile(BINARY_PATH, mjb);
+  try {
+    return mujoco.MjModel.from_binary_path(BINARY_PATH, vfs);
+  } finally {
+    mujoco.FS.unlink(BINARY_PATH);
+    vfs.delete();
+  }
+}
 
 /** What is needed of the wasm's raw exports. */
 interface Exports {

@@ -13,7 +13,7 @@ import { Drags } from './drags';
 import { Edits } from './edits';
 import { doubles, ints } from './heap';
 import { initialKeyframe } from './initial_keyframe';
-import { enumValue, type Mujoco } from './mujoco';
+import { enumValue, loadBinary, type Mujoco } from './mujoco';
 import { setPositions } from './positions';
 import { StateVector } from './state';
 import { type Instability, Warnings } from './warnings';
@@ -27,9 +27,6 @@ export const MAX_STEP_TICKS = 3_600_000;
 
 /** Wrenches beyond it (N, N m) are mistakes, and would only break the state. */
 const MAX_WRENCH = 1e9;
-
-/** Where a compiled model lies in MuJoCo's memory file system. */
-const MODEL_PATH = '/model.mjb';
 
 /**
  * One simulated world: a model, its data, and what else the next tick depends on.
@@ -68,11 +65,7 @@ export class Sim {
     readonly mujoco: Mujoco,
     mjb: Uint8Array,
   ) {
-    mujoco.FS.writeFile(MODEL_PATH, mjb);
-    const vfs = new mujoco.MjVFS();
-    this.model = mujoco.MjModel.from_binary_path(MODEL_PATH, vfs);
-    vfs.delete();
-    mujoco.FS.unlink(MODEL_PATH);
+    this.model = loadBinary(mujoco, mjb);
     this.data = new mujoco.MjData(this.model);
     const { mjtState } = mujoco;
     this.vector = new StateVector(mujoco, this.model, this.data, enumValue(mjtState.mjSTATE_INTEGRATION));
@@ -94,6 +87,7 @@ export class Sim {
     return this.paused;
   }
 
+  /** Simulated seconds asked for per wall second. */
   get speed(): number {
     return this.requestedSpeed;
   }
@@ -350,9 +344,9 @@ export class Sim {
       'a drag with a number that is not finite',
       'use finite numbers',
     );
-    const previous = this.drags.move(seat, action);
+    const perturb = this.drags.move(seat, action);
     if (!this.paused) return;
-    this.mujoco.mjv_applyPerturbPose(this.model, this.data, previous, 1);
+    this.mujoco.mjv_applyPerturbPose(this.model, this.data, perturb, 1);
     this.mujoco.mj_forward(this.model, this.data);
   }
 
