@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, ROOM_VIEWPORT, test } from './fixtures';
-import { loadBench } from './room';
+import { loadBench, untilDrawn } from './room';
 
 /** Fingers on the view, as the browser itself reports them. */
 
@@ -61,8 +61,8 @@ test.beforeEach(async ({ room }) => {
   await room.evaluate(async () => {
     await window.simroom.setOptions({ gravity: [0, 0, 0] });
     window.simroom.camera.set({ lookat: [1, 1, 0.5], distance: 1.5, azimuth: 90, elevation: -10 });
-    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
   });
+  await untilDrawn(room);
 });
 
 test('one finger orbits', async ({ room }) => {

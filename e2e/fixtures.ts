@@ -80,6 +80,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       const { origin } = new URL(server.url);
       const context = await browser.newContext({
         viewport: ROOM_VIEWPORT,
+        // No glides: the camera is where it was told to be.
+        reducedMotion: 'reduce',
         storageState: {
           cookies: [],
           origins: [{ origin, localStorage: [{ name: PREFS_KEY, value: prefs }] }],

@@ -21,7 +21,7 @@ const tapes = readdirSync(FOLDER)
   });
 
 /** How far the model that nobody touches is stepped. */
-const TICKS = 500;
+const TICKS = 1000;
 
 /** The default model. */
 function humanoid(): Bundle {

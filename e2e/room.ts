@@ -45,14 +45,11 @@ export function failureOf(page: Page, call: () => unknown): Promise<Failure | nu
 
 /** Loads a model that should be refused; null when it is not. */
 export async function loadFailure(page: Page, source: Source): Promise<Failure | null> {
-  const handle = await page.evaluateHandle((from) => from, source);
-  return page.evaluate(
-    ([from, catcher]) => {
-      const run = new Function(`return (${catcher})`)() as typeof catching;
-      return run(() => window.simroom.load(from));
-    },
-    [handle, catching.toString()] as const,
-  );
+  await page.evaluate(`window.catching = ${catching.toString()}`);
+  return page.evaluate((from) => {
+    const run = Reflect.get(window, 'catching') as typeof catching;
+    return run(() => window.simroom.load(from));
+  }, source);
 }
 
 /** Runs in the page. */
@@ -82,6 +79,13 @@ export async function untilRunning(page: Page): Promise<void> {
   const before = await tickOf(page);
   await page.waitForFunction(async (tick) => (await window.simroom.state()).tick > tick, before, {
     polling: POLL_MS,
+  });
+}
+
+/** Resolves when what has been asked for so far is on the screen: the camera's rays start there. */
+export async function untilDrawn(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
   });
 }
 

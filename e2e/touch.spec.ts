@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, ROOM_VIEWPORT, test } from './fixtures';
-import { loadBench, tickOf } from './room';
+import { loadBench, tickOf, untilDrawn } from './room';
 
 /** Real input on the view: mouse and keys. The ball, body 3, hangs weightless in the middle of the window. */
 
@@ -13,8 +13,8 @@ test.beforeEach(async ({ room }) => {
   await room.evaluate(async () => {
     await window.simroom.setOptions({ gravity: [0, 0, 0] });
     window.simroom.camera.set({ lookat: [1, 1, 0.5], distance: 1.5, azimuth: 90, elevation: -10 });
-    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
   });
+  await untilDrawn(room);
 });
 
 test.afterEach(async ({ room }) => {
@@ -80,9 +80,11 @@ test('double-click selects, and on nothing clears the selection', async ({ room 
 
 test('double right click looks there, with Ctrl it follows', async ({ room }) => {
   await room.evaluate(() => window.simroom.camera.set({ lookat: [1.2, 1, 0.5] }));
+  await untilDrawn(room);
   const ball = { x: MIDDLE.x - 0.16 * height, y: MIDDLE.y };
   await room.mouse.dblclick(ball.x, ball.y, { button: 'right' });
   await expect.poll(async () => (await camera(room)).lookat[0]).toBeLessThan(1.11);
+  await untilDrawn(room);
   await room.keyboard.down('Control');
   await room.mouse.dblclick(MIDDLE.x, MIDDLE.y, { button: 'right' });
   await expect.poll(async () => (await camera(room)).track).toBe(BALL);
@@ -121,7 +123,7 @@ test('while paused a drag moves the pose, and no time passes', async ({ room }) 
   const { qpos, qvel, tick: after } = await room.evaluate(() => window.simroom.state());
   expect(after).toBe(tick);
   expect(qpos[2]).toBeGreaterThan(1.1);
-  expect([...qvel.slice(2)]).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(Array.from(qvel.slice(2))).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
 test('Ctrl and left drag turn the selected body', async ({ room }) => {
@@ -143,7 +145,8 @@ test('a mocap body goes where it is pulled', async ({ room }) => {
   await play(room);
   await room.keyboard.down('Control');
   await dragFromMiddle(room, 0, -40, 'right');
-  await expect.poll(async () => (await positionOf(room, hand))[2]).toBeGreaterThan(1.05);
+  // It is close to the eye, where a pixel is less than a millimetre.
+  await expect.poll(async () => (await positionOf(room, hand))[2]).toBeGreaterThan(1.02);
   expect((await positionOf(room, hand))[0]).toBeCloseTo(before, 2);
 });
 

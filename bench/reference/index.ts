@@ -114,6 +114,9 @@ export const bench: Bench = {
   },
 };
 
+/** Relative to the repository's root. */
+const PAGE = 'bench/reference/page.html';
+
 const shared = (root: string, folder: string): string => path.resolve(root, '../shared', folder);
 
 async function referenceCases(root: string): Promise<ReferenceCase[]> {
@@ -141,7 +144,7 @@ async function referenceCases(root: string): Promise<ReferenceCase[]> {
 }
 
 /** Runs something in a page that can draw corpus models; `filesOf` lists a model's folder. */
-export async function withPage<T>(
+async function withPage<T>(
   { root, browser }: ReferenceOptions,
   run: (page: Page, filesOf: (model: string) => string[]) => Promise<T>,
 ): Promise<T> {
@@ -151,7 +154,7 @@ export async function withPage<T>(
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') console.error(message.text());
     });
-    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}bench/reference/page.html`);
+    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}${PAGE}`);
     await page.waitForFunction(() => 'reference' in window);
     const files = await corpusFiles(shared(root, 'corpus'));
     return await run(page, (model) => {
@@ -194,7 +197,7 @@ async function serve(root: string): Promise<ViteDevServer> {
     configFile: false,
     logLevel: 'error',
     plugins: [folders],
-    optimizeDeps: { exclude: ['@mujoco/mujoco'], include: ['three'] },
+    optimizeDeps: { entries: [PAGE], exclude: ['@mujoco/mujoco'] },
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
     cacheDir: path.join(root, '.cache', 'vite-bench'),
   });

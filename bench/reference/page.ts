@@ -76,12 +76,13 @@ async function open(
   }
   const first = compiler.MjModel.from_xml_path(`/${model}`);
   compiler.mj_saveModel(first, '/model.mjb', null);
-  const sim = new Sim(await instantiateMujoco(await compiled), compiler.FS.readFile('/model.mjb', { encoding: 'binary' }));
+  const mjb: unknown = compiler.FS.readFile('/model.mjb', { encoding: 'binary' });
+  if (!(mjb instanceof Uint8Array)) throw new Error('the model did not compile to bytes');
+  const sim = new Sim(await instantiateMujoco(await compiled), mjb);
   const copy = describe(sim.mujoco, sim.model, sim.data);
   sim.mujoco.mj_resetData(sim.model, sim.data);
   sim.mujoco.mj_forward(sim.model, sim.data);
   const packer = new FramePacker(sim);
-  const dd = (window as any).decor_; if (dd) { const flags = new Uint8Array(31); for (const i of dd[0]) flags[i] = 1; const g = new Uint8Array([1,1,1,1,1,1]); packer.setVisual({ flags, sitegroup: g, tendongroup: g, jointgroup: g, actuatorgroup: g, flexgroup: g, skingroup: g, frame: dd[1] }); for (let i=0;i<400;i++) sim.mujoco.mj_step(sim.model, sim.data); } // TEMP
 
   const canvas = document.createElement('canvas');
   document.body.replaceChildren(canvas);
@@ -95,7 +96,7 @@ async function open(
     packer.frame.header[HEADER.vgeomCount] = packer.pack().vgeoms;
     view.draw(packer.frame, performance.now());
   };
-  return { view, width, height, draw, frame: packer.frame } as any; // TEMP
+  return { view, width, height, draw };
 }
 
 async function pixelsOf(blob: Blob): Promise<ImageData> {
@@ -138,65 +139,5 @@ async function sideBySide(native: ImageData, ours: ImageData): Promise<string> {
   return btoa(text);
 }
 
-async function shot(
-  reference: ReferenceCase,
-  files: readonly string[],
-  options: Partial<ViewOptions>,
-): Promise<unknown> {
-  // TEMP
-  const { view, width, height, draw } = await open(reference, files);
-  view.setOptions({ ...OPTIONS, ...options });
-  draw();
-  draw();
-  const blob = await view.screenshot(width, height);
-  let text = '';
-  for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
-  return [btoa(text), view.figures];
-}
-async function probe(reference: ReferenceCase, files: readonly string[]): Promise<unknown> { // TEMP
-  const w = window as any; const out: any = {};
-  const { view, width, height, draw, frame } = (await open(reference, files)) as any;
-  const canvas = document.querySelector('canvas')!; const gl = canvas.getContext('webgl2')!;
-  view.setOptions({ ...OPTIONS, shadows: false });
-  for (let i = 0; i < 60; i++) { draw(); await new Promise((f) => setTimeout(f, 0)); }
-  const times: number[] = [];
-  for (let i = 0; i < 60; i++) { const t = performance.now(); view.draw(frame, t); times.push(performance.now() - t); gl.finish(); await new Promise((f) => setTimeout(f, 2)); }
-  times.sort((a, b) => a - b); out.median = times[30]; out.p90 = times[54];
-  view.resize(32, 24, 1);
-  for (let i = 0; i < 200; i++) view.draw(frame, i);
-  w.gc(); const m0 = (performance as any).memory.usedJSHeapSize;
-  for (let i = 0; i < 500; i++) view.draw(frame, i);
-  out.bytesPerDraw = ((performance as any).memory.usedJSHeapSize - m0) / 500; w.gc();
-  out.keptPerDraw = ((performance as any).memory.usedJSHeapSize - m0) / 500;
-  view.resize(width, height, 1);
-  view.setOptions(OPTIONS); draw();
-  const before = await (await view.screenshot(width, height)).arrayBuffer();
-  const ext = gl.getExtension('WEBGL_lose_context')!;
-  ext.loseContext(); await new Promise((f) => setTimeout(f, 100)); draw();
-  ext.restoreContext(); await new Promise((f) => setTimeout(f, 300)); draw();
-  const after = await (await view.screenshot(width, height)).arrayBuffer();
-  out.same = before.byteLength === after.byteLength && new Uint8Array(before).every((x, i) => x === new Uint8Array(after)[i]);
-  const t0 = performance.now(); view.setOptions({ ...OPTIONS, transparent: true }); draw(); out.optionsMs = performance.now() - t0;
-  out.memory = { ...view.renderer_?.info.memory };
-  view.dispose();
-  out.memoryAfter = { ...view.renderer_?.info.memory };
-  return out;
-}
-async function decor(reference: ReferenceCase, files: readonly string[], on: number[], frame: number): Promise<unknown> { // TEMP
-  (window as any).decor_ = [on, frame];
-  const { view, width, height, draw } = await open(reference, files);
-  draw(); draw();
-  const blob = await view.screenshot(width, height);
-  let text = '';
-  for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
-  return [btoa(text), view.figures];
-}
-async function hold(reference: ReferenceCase, files: readonly string[], shadows: boolean): Promise<void> { // TEMP
-  const w = window as any;
-  const { view, frame, draw } = (await open(reference, files)) as any;
-  view.setOptions({ ...OPTIONS, shadows }); draw(); view.resize(32, 24, 1);
-  w.spin = (n: number) => { for (let i = 0; i < n; i++) view.draw(frame, i); };
-  w.spin(3000);
-}
-const api = { compare, count, shot, probe, decor, hold };
+const api = { compare, count };
 window.reference = api;

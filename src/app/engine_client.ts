@@ -64,6 +64,8 @@ export class EngineClient {
   private current: LiveModel | null = null;
   private next: LiveModel | null = null;
   private generation = 0;
+  /** Loads that wait for their first frame, by generation. */
+  private readonly awaited = new Map<number, () => void>();
   private visual: VisualRequest | null = null;
   private readonly mirrors = new Map<number, Mirror>();
   private readonly heartbeat: ReturnType<typeof setInterval>;
@@ -94,7 +96,7 @@ export class EngineClient {
   }
 
   /**
-   * Replaces the world; resolves when the new one stands.
+   * Replaces the world; resolves when the new one stands and its first frame is here.
    *
    * @param resume a tape to continue, instead of the model's initial state
    */
@@ -114,16 +116,21 @@ export class EngineClient {
       mirror.take({ kind: 'checkpoint', ...resume.checkpoint });
     }
     this.mirrors.set(generation, mirror);
+    const arrived = new Promise<void>((resolve) => {
+      this.awaited.set(generation, resolve);
+    });
     try {
       await this.ask((service) => service.load({ mjb: compiled.mjb, generation, resume }));
     } catch (error) {
       this.mirrors.delete(generation);
+      this.awaited.delete(generation);
       if (this.next === live) this.next = null;
       throw error;
     }
     for (const older of this.mirrors.keys()) if (older < generation) this.mirrors.delete(older);
     this.promote(live);
     this.lendBuffer();
+    await arrived;
     return live;
   }
 
@@ -283,6 +290,16 @@ export class EngineClient {
     target.set(new Uint8Array(buffer, 0, HEADER.size * 8));
     target.set(new Uint8Array(buffer, 0, usedBytes(current.frame, current.layout)));
     this.events.onFrame(current);
+    this.settle(generation);
+  }
+
+  /** Ends the waiting for first frames up to a generation: a later world's frame says that an earlier one is gone. */
+  private settle(generation: number): void {
+    for (const [awaited, arrived] of this.awaited) {
+      if (awaited > generation) continue;
+      this.awaited.delete(awaited);
+      arrived();
+    }
   }
 
   private promote(live: LiveModel): void {
@@ -319,6 +336,7 @@ export class EngineClient {
         ),
       );
       this.relapses = 0;
+      this.settle(Infinity);
       this.restart().catch(() => {});
       return;
     }

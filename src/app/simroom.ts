@@ -328,6 +328,8 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
           `A screenshot has 1 to ${MAX_SCREENSHOT} pixels a side, not ${width} by ${height}.`,
         );
       }
+      // The newest frame may not be drawn yet; in a hidden tab it never is.
+      view.draw(frameOf(), performance.now());
       return view.screenshot(width, height);
     },
     stats: async (): Promise<Stats> => {

@@ -10,7 +10,7 @@ afterEach(() => {
 
 describe('instantiateMujoco', () => {
   it('compiles to the same bits whatever the program is called', async () => {
-    // This model's inertias showed the length of the program's name in their last bits.
+    // The name lies before everything else in memory. With a badly aligned stack this model's inertias showed it.
     const xml = await readFile('public/models/arm/arm.xml', 'utf8');
     const results: Uint8Array[] = [];
     for (const name of ['/a', '/name', `/${'b'.repeat(11)}`, `/${'c'.repeat(20)}`, `/${'d'.repeat(27)}`]) {

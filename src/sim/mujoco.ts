@@ -33,16 +33,13 @@ export function loadBinary(mujoco: Mujoco, mjb: Uint8Array): MjModel {
 }
 
 /** What is needed of the wasm's raw exports. */
-interface Exports {
-  readonly memory: WebAssembly.Memory;
+interface StackExports {
   malloc(bytes: number): number;
   _emscripten_stack_restore(address: number): void;
 }
 
-function isExports(value: object): value is Exports {
+function isStackExports(value: object): value is StackExports {
   return (
-    'memory' in value &&
-    value.memory instanceof WebAssembly.Memory &&
     'malloc' in value &&
     typeof value.malloc === 'function' &&
     '_emscripten_stack_restore' in value &&
@@ -53,22 +50,11 @@ function isExports(value: object): value is Exports {
 /**
  * A fresh MuJoCo: its own memory, its own file system, a stack deep enough for real models.
  *
- * Its environment variables are empty. Emscripten would fill in the browser's language and the program's name; their
- * length moves what is allocated after them, and the compiler's results depend on addresses (measured: with some
- * lengths the last bits of `body_inertia` differ), so that two browsers would compile two different models.
- *
  * @param module the compiled wasm; compiling once and instantiating per model makes a new memory cost milliseconds
  */
 export async function instantiateMujoco(module: WebAssembly.Module): Promise<Mujoco> {
-  const raw: { exports: Exports | null } = { exports: null };
-  const environment = {
-    environ_get: () => 0,
-    environ_sizes_get: (count: number, bytes: number) => {
-      const view = new DataView((raw.exports ?? missing()).memory.buffer);
-      view.setUint32(count, 0, true);
-      view.setUint32(bytes, 0, true);
-      return 0;
-    },
+  let moveStack = (): void => {
+    throw new Error('this MuJoCo build does not export its stack');
   };
   const mujoco = await new Promise<Mujoco>((resolve, reject) => {
     factory({
@@ -76,9 +62,9 @@ export async function instantiateMujoco(module: WebAssembly.Module): Promise<Muj
         imports: WebAssembly.Imports,
         done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
       ) {
-        const wasi = { ...imports.wasi_snapshot_preview1, ...environment };
-        WebAssembly.instantiate(module, { ...imports, wasi_snapshot_preview1: wasi }).then((instance) => {
-          raw.exports = isExports(instance.exports) ? instance.exports : missing();
+        WebAssembly.instantiate(module, imports).then((instance) => {
+          const { exports } = instance;
+          if (isStackExports(exports)) moveStack = () => enlargeStack(exports);
           done(instance, module);
           // Emscripten itself would wait forever for an instance that cannot be made.
         }, reject);
@@ -86,13 +72,16 @@ export async function instantiateMujoco(module: WebAssembly.Module): Promise<Muj
       },
     }).then(resolve, reject);
   });
-  const { malloc, _emscripten_stack_restore: restoreStack } = raw.exports ?? missing();
-  // The wasm ABI wants 16: compiled code ORs offsets into stack addresses, so that with malloc's 8 results go wrong
-  // in silence (texture faces lost, last bits of inertias moving with the address).
-  restoreStack((malloc(STACK_BYTES) + STACK_BYTES) & ~(STACK_ALIGNMENT - 1));
+  moveStack();
   return mujoco;
 }
 
-function missing(): never {
-  throw new Error('this MuJoCo build does not export its memory and stack');
+/**
+ * Gives an instance a larger stack.
+ *
+ * The wasm ABI wants it aligned to 16 bytes: compiled code ORs offsets into stack addresses, so that with malloc's 8
+ * results go wrong in silence (texture faces lost, the last bits of inertias moving with the address).
+ */
+function enlargeStack({ malloc, _emscripten_stack_restore: restore }: StackExports): void {
+  restore((malloc(STACK_BYTES) + STACK_BYTES) & ~(STACK_ALIGNMENT - 1));
 }

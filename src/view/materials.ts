@@ -16,13 +16,13 @@ import {
   ReplaceStencilOp,
   SrcAlphaFactor,
   Vector2,
-  Vector3,
   Vector4,
   ZeroFactor,
   type IUniform,
   type Texture,
 } from 'three';
-import { EMPTY_FRAGMENT, LIGHT_STRIDE, MAX_LIGHTS, VERTEX, surfaceFragment } from './shaders';
+import { EMPTY_FRAGMENT, VERTEX } from './shaders';
+import { MAX_LIGHTS, surfaceFragment, type Lighting } from './surface_shader';
 
 /**
  * What a surface is drawn for. `mask` marks the mirror in the stencil buffer, `mirrored` and `mirroredTransparent`
@@ -60,10 +60,9 @@ const MAPPING_DEFINE: Record<Mapping, string | null> = {
  */
 export class Materials {
   readonly uniforms = {
-    lights: { value: new Float32Array(MAX_LIGHTS * LIGHT_STRIDE * 4) },
-    /** Lights that cast no shadow; all lights. */
-    lightCount: { value: new Int32Array(2) },
-    ambient: { value: new Vector3() },
+    /** Position of a spot light or direction to a directional one, and a spot light's axis; world, 3 numbers each. */
+    lightPlace: { value: new Float32Array(MAX_LIGHTS * 3) },
+    lightAxis: { value: new Float32Array(MAX_LIGHTS * 3) },
     fog: { value: new Vector4() },
     fogRange: { value: new Vector2(0, 1) },
     mirrorPlane: { value: new Vector4() },
@@ -72,17 +71,16 @@ export class Materials {
     shadowMap: { value: [] as Texture[] },
     shadowMatrix: { value: [] as Matrix4[] },
   };
-  #shadows = 0;
+  #lighting: Lighting = { lights: [], plain: 0, maps: 0 };
   #wireframe = false;
   readonly #made = new Map<string, RawShaderMaterial>();
 
-  /** Number of shadow maps that surfaces look at; changes the programs, so set it before drawing. */
-  set shadows(count: number) {
-    if (count === this.#shadows) return;
-    this.#shadows = count;
+  /** What shines; it is compiled into the programs, so set it before drawing. */
+  set lighting(lighting: Lighting) {
+    if (JSON.stringify(lighting) === JSON.stringify(this.#lighting)) return;
+    this.#lighting = lighting;
     for (const [key, material] of this.#made) {
-      if (!key.startsWith('opaque ') && !key.startsWith('reflector ')) continue;
-      material.fragmentShader = surfaceFragment(count);
+      material.fragmentShader = this.#fragment(key.slice(0, key.indexOf(' ')));
       material.needsUpdate = true;
     }
   }
@@ -111,11 +109,10 @@ export class Materials {
     if (pass === 'transparent' || pass === 'mirroredTransparent') defines['TRANSPARENT'] = 1;
     const uniforms: Record<string, IUniform> = { ...this.uniforms };
     if (used !== 'none') uniforms['map'] = { value: texture };
-    const shaded = pass === 'opaque' || pass === 'reflector';
     const material = new RawShaderMaterial({
       glslVersion: GLSL3,
       vertexShader: VERTEX,
-      fragmentShader: plain ? EMPTY_FRAGMENT : surfaceFragment(shaded ? this.#shadows : 0),
+      fragmentShader: this.#fragment(pass),
       defines,
       uniforms,
       side: pass === 'caster' || line ? DoubleSide : FrontSide,
@@ -127,6 +124,12 @@ export class Materials {
     });
     this.#made.set(key, material);
     return material;
+  }
+
+  #fragment(pass: string): string {
+    if (pass === 'caster' || pass === 'mask') return EMPTY_FRAGMENT;
+    // Native's shadows fall on what is opaque, and are not seen in the mirror.
+    return surfaceFragment(this.#lighting, pass === 'opaque' || pass === 'reflector');
   }
 
   /** Frees all programs; materials are made anew when asked for. */

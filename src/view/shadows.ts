@@ -57,7 +57,6 @@ export class Shadows {
     this.#camera.matrixWorldAutoUpdate = false;
     const size = Math.min(visualNumber(m, 'quality', 'shadowsize', 4096), MAX_SIZE);
     for (let i = 0; i < lights.length; i++) this.#maps.push(makeMap(size));
-    materials.shadows = lights.length;
     materials.uniforms.shadowMap.value = this.#maps.flatMap(({ depthTexture }) => depthTexture ?? []);
     materials.uniforms.shadowMatrix.value = lights.map(() => new Matrix4());
   }
@@ -84,7 +83,6 @@ export class Shadows {
       map.depthTexture?.dispose();
       map.dispose();
     }
-    this.#materials.shadows = 0;
     this.#materials.uniforms.shadowMap.value = [];
     this.#materials.uniforms.shadowMatrix.value = [];
   }

@@ -12,7 +12,6 @@ import {
   type Shape,
 } from './geometries';
 import { hfieldShape, hullShape, meshShape } from './meshes';
-import { visualNumber } from './visual';
 
 /** `mjtGeom`. */
 export const GEOM = {
@@ -46,9 +45,15 @@ export const SHAPE = {
   mesh: 8,
 } as const;
 
-/** In small scenes round shapes are at least this fine: native's 28 by 16 show corners on large screens. */
-const FINE = { slices: 40, stacks: 24 };
-const SMALL_SCENE_GEOMS = 200;
+/**
+ * Fineness of round shapes by number of geoms: native's 28 by 16 show corners on large screens, where there is one
+ * body to look at, and are a burden where there are hundreds. Lighting is per pixel, so that only outlines differ.
+ */
+const FINENESS = [
+  { geoms: 60, slices: 40, stacks: 24 },
+  { geoms: 250, slices: 28, stacks: 16 },
+  { geoms: Infinity, slices: 20, stacks: 12 },
+] as const;
 
 /** A model's geometries, made on first use. A mesh's shape is `mesh + 3 id`, its hull the next, a height field's the third. */
 export class Shapes {
@@ -90,12 +95,7 @@ export class Shapes {
   }
 
   #make(kind: number): Shape {
-    const slices = visualNumber(this.#model, 'quality', 'numslices', 28);
-    const stacks = visualNumber(this.#model, 'quality', 'numstacks', 16);
-    const fineness =
-      this.#model.ngeom > SMALL_SCENE_GEOMS
-        ? { slices, stacks }
-        : { slices: Math.max(slices, FINE.slices), stacks: Math.max(stacks, FINE.stacks) };
+    const fineness = FINENESS.find(({ geoms }) => this.#model.ngeom <= geoms) ?? FINENESS[0];
     switch (kind) {
       case SHAPE.round:
         return roundShape(fineness);

@@ -55,7 +55,6 @@ export class View {
     this.#eye.matrixAutoUpdate = false;
     this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object);
     this.#labels.setOptions(options);
-    (this as any).renderer_ = this.#renderer; // TEMP
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
   }
