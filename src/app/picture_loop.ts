@@ -51,6 +51,7 @@ export class PictureLoop {
   adopt(live: LiveModel): void {
     if (live === this.shown) return;
     this.shown = live;
+    this.drawn = 0;
     this.picture.onModel(live);
   }
 
@@ -63,17 +64,21 @@ export class PictureLoop {
     cancelAnimationFrame(this.request);
   }
 
+  /** Draws the newest frame now, also where the browser would not ask for a picture, as in a hidden tab. */
+  drawNow(now = performance.now()): void {
+    const { live } = this.engine;
+    // A model's arrays are empty until its first frame is here.
+    if (live === null || live.frame.header[HEADER.generation] !== live.generation) return;
+    const start = performance.now();
+    this.adopt(live);
+    this.fresh = false;
+    this.picture.draw(live, now);
+    this.measure(now, performance.now() - start);
+  }
+
   private readonly turn = (now: number): void => {
     this.request = requestAnimationFrame(this.turn);
-    const { live } = this.engine;
-    if (live !== null && (this.fresh || now < this.drawUntil)) {
-      const start = performance.now();
-      if (this.fresh) this.adopt(live);
-      this.fresh = false;
-      const arrived = live.frame.header[HEADER.generation] === live.generation;
-      if (this.shown === live && arrived) this.picture.draw(live, now);
-      this.measure(now, performance.now() - start);
-    }
+    if (this.fresh || now < this.drawUntil) this.drawNow(now);
     this.engine.lendBuffer();
   };
 

@@ -30,6 +30,7 @@ import { lookup } from './lookup';
 import { ModelLoader, type LoadedModel } from './model_loader';
 import { PictureLoop } from './picture_loop';
 import { readOptions } from './physics_options';
+import { checkScreenshotSize } from './screenshot';
 import { openTape, saveTape } from './tape_files';
 import { DEFAULT_VIEW_OPTIONS, visualRequest } from './view_options';
 import { compileMujoco } from './wasm';
@@ -37,8 +38,11 @@ import { compileMujoco } from './wasm';
 /** State events come at most so often, ms, unless something was started or stopped. */
 const STATE_EVENT_MS = 250;
 
-/** Largest screenshot, pixels a side: what WebGL promises everywhere. */
-const MAX_SCREENSHOT = 8192;
+/**
+ * Left out of the very first picture, and there from the second on: the programs for them take longer to compile than
+ * everything else until then.
+ */
+const FIRST_PICTURE = { shadows: false, reflections: false } as const;
 
 /** Joint types as `mjtJoint` numbers them, and how many positions each has. */
 const JOINT_SIZE = [7, 4, 1, 1];
@@ -61,6 +65,8 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
   let options: ViewOptions = DEFAULT_VIEW_OPTIONS;
   let loaded: LoadedModel | null = null;
   let selected: Pick | null = null;
+  /** Whether the picture has all that the options say. */
+  let complete = false;
   let markReady: () => void = () => {};
   const ready = new Promise<void>((resolve) => {
     markReady = resolve;
@@ -100,7 +106,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     loop.touch();
     events.emit('camera', camera.get());
   });
-  const view = new View(canvas, options, camera);
+  const view = new View(canvas, { ...options, ...FIRST_PICTURE }, camera);
   const hands = new Hands(
     {
       pick: (ray) => engine.pick(ray, options.geomGroups),
@@ -133,6 +139,13 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       view.draw(live.frame, now);
       hands.update(live.frame);
       if (camera.following) loop.touch();
+      if (!complete) {
+        complete = true;
+        setTimeout(() => {
+          view.setOptions(options);
+          loop.touch();
+        });
+      }
       markReady();
     },
   });
@@ -322,14 +335,9 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     screenshot: async (size) => {
       const width = size?.width ?? canvas.width;
       const height = size?.height ?? canvas.height;
-      if (![width, height].every((side) => Number.isInteger(side) && side >= 1 && side <= MAX_SCREENSHOT)) {
-        throw new SimroomError(
-          'bad-argument',
-          `A screenshot has 1 to ${MAX_SCREENSHOT} pixels a side, not ${width} by ${height}.`,
-        );
-      }
+      checkScreenshotSize(width, height);
       // The newest frame may not be drawn yet; in a hidden tab it never is.
-      view.draw(frameOf(), performance.now());
+      loop.drawNow();
       return view.screenshot(width, height);
     },
     stats: async (): Promise<Stats> => {
