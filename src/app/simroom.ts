@@ -26,6 +26,7 @@ import { Emitter } from './emitter';
 import { EngineClient } from './engine_client';
 import { Hands } from './hands';
 import { instabilityInWords } from './instability';
+import { jointAction } from './joint_action';
 import { lookup } from './lookup';
 import { ModelLoader, type LoadedModel } from './model_loader';
 import { PictureLoop } from './picture_loop';
@@ -43,9 +44,6 @@ const STATE_EVENT_MS = 250;
  * everything else until then.
  */
 const FIRST_PICTURE = { shadows: false, reflections: false } as const;
-
-/** Joint types as `mjtJoint` numbers them, and how many positions each has. */
-const JOINT_SIZE = [7, 4, 1, 1];
 
 /** The whole app behind its public API, and how to end it. */
 export interface SimroomApp {
@@ -269,20 +267,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       await submit({ kind: 'ctrl', index, value });
     },
     clearCtrl: async () => submit({ kind: 'ctrls', values: new Float64Array(need().nu) }),
-    setJoint: async (joint, values) => {
-      const model = need();
-      const id = lookup(model, 'joint', joint);
-      const list = typeof values === 'number' ? [values] : values;
-      const size = JOINT_SIZE[model.jnt_type[id] ?? 3] ?? 1;
-      if (list.length !== size) {
-        throw new SimroomError('bad-argument', `Joint ${joint} takes ${size} values, not ${list.length}.`);
-      }
-      await submit({
-        kind: 'qpos',
-        index: model.jnt_qposadr[id] ?? 0,
-        values: Float64Array.from(list),
-      });
-    },
+    setJoint: async (joint, values) => submit(jointAction(need(), joint, values)),
     setEquality: async (equality, active) =>
       submit({ kind: 'equality', index: lookup(need(), 'equality', equality), active }),
     perturb: async (body, wrench) =>
