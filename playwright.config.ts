@@ -20,7 +20,8 @@ export default defineConfig({
   use: {
     // Software WebGL is fill-bound: a small window is several times as fast.
     viewport: { width: 640, height: 360 },
-    trace: 'retain-on-failure',
+    // Its screenshots and snapshots would take as long as the tests: every picture is drawn in software.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: false },
     screenshot: 'only-on-failure',
     launchOptions: launchOptions(),
   },

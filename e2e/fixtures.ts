@@ -98,6 +98,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   room: async ({ sharedRoom, consoleErrors }, use) => {
     const stop = collectErrors(sharedRoom.context(), consoleErrors);
     await use(sharedRoom);
+    // A running one would be drawn beside the pages of the tests that come.
+    await sharedRoom.evaluate(() => window.simroom.pause());
     stop();
   },
   serveAt: async ({}, use) => {

@@ -41,6 +41,4 @@ const engine = {
   },
 };
 
-export type ReplayEngine = typeof engine;
-
 Object.assign(window, { engine });
