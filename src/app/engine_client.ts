@@ -47,7 +47,7 @@ export interface EngineClientEvents {
   /** A frame of the current model has arrived. */
   onFrame(live: LiveModel): void;
   onUnstable(event: UnstableEvent): void;
-  /** The worker died and the world is back, `lost` ticks before where it was. */
+  /** The worker died and the world is back: where it was, or at its last checkpoint and paused. */
   onRestart(reason: string, fromCheckpoint: boolean): void;
   onFailed(error: SimroomError): void;
 }
