@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Random } from '../src/core/random';
 import type { Bundle } from '../src/model/bundle';
 import { packBundle } from '../src/model/pack';
-import { HostSession } from '../src/session/host';
+import { Authority } from '../src/session/authority';
 import { compileBundle } from '../src/sim/compile';
 import type { Sim } from '../src/sim/sim';
 import type { Action } from '../src/tape/action';
@@ -92,7 +92,7 @@ async function record(id: string, seed: number, wasm: string): Promise<void> {
   const weldid = model.body_weldid;
   const sim = await simOf(mjb);
   const tape = new Tape();
-  const host = new HostSession(sim, tape, {
+  const host = new Authority(sim, tape, {
     onEntry: () => {},
     onCheckpoint: () => {},
     onUnstable: ({ time }) => {

@@ -77,6 +77,88 @@ export interface PhysicsOptions {
   readonly enableflags: number;
 }
 
+/** admin: everything. developer: load, control, perturb, edit. viewer: look, chat, point. */
+export type Role = 'admin' | 'developer' | 'viewer';
+
+/** Somebody in the room. */
+export interface Peer {
+  /** Stable while they are in the room. */
+  readonly id: string;
+  readonly name: string;
+  /** CSS colour. */
+  readonly colour: string;
+  readonly role: Role;
+  readonly self: boolean;
+  readonly host: boolean;
+  /** Whether they simulate or watch. */
+  readonly mode: 'tape' | 'snapshot';
+  /** How they reach the host; `self` for the host itself. */
+  readonly link: 'self' | 'p2p' | 'turn' | 'relay' | 'local';
+  /** Round trip to the host, ms; null until measured and for the host. */
+  readonly rttMs: number | null;
+  /** Messages and actions of theirs that the host has dropped: out of range, not allowed, too many. */
+  readonly dropped: number;
+}
+
+export interface RoomInfo {
+  /** Public name of the room at the signaling server. */
+  readonly id: string;
+  /** The link that lets people in with the default role. */
+  readonly link: string;
+  /** This browser's part. */
+  readonly host: boolean;
+  readonly role: Role;
+  readonly locked: boolean;
+  readonly defaultRole: Role;
+  /** `waiting`: the signaling server cannot be reached just now, those who are in stay connected. */
+  readonly state: 'open' | 'waiting';
+}
+
+export interface RoomOptions {
+  /** Role of those who come by the plain link; `developer` when absent. */
+  readonly role?: Role;
+}
+
+export interface InvitationRequest {
+  readonly role: Role;
+  /** s; without it the invitation does not expire. */
+  readonly expiresIn?: number;
+  /** Without it any number of people may use it. */
+  readonly uses?: number;
+}
+
+export interface Invitation {
+  readonly id: string;
+  readonly role: Role;
+  /** s from now, or null when it does not expire. */
+  readonly expiresIn: number | null;
+  /** How often it may be used in all, or null for any number. */
+  readonly uses: number | null;
+  readonly used: number;
+}
+
+export interface ChatMessage {
+  readonly id: number;
+  /** `Peer.id` of the speaker, who may be gone. */
+  readonly peer: string;
+  readonly name: string;
+  readonly colour: string;
+  readonly self: boolean;
+  readonly text: string;
+  /** By this browser's clock. */
+  readonly at: Date;
+}
+
+/** How joining goes on. */
+export type JoinStep = 'signaling' | 'connecting' | 'entering' | 'fetching' | 'compiling' | 'starting';
+
+export interface RoomSettings {
+  /** What others see. */
+  readonly name: string;
+  /** Index into `PEOPLE_COLOURS` (`core/people.ts`). */
+  readonly colour: number;
+}
+
 export type Phase = 'starting' | 'loading' | 'running' | 'failed';
 
 export interface Notice {
@@ -95,6 +177,13 @@ export interface EventMap {
   selection: Pick | null;
   camera: CameraPose;
   options: ViewOptions;
+  /** Entered, left, locked, roles changed...; null outside any room. */
+  room: RoomInfo | null;
+  /** Everybody in the room, whenever something about one of them changes. */
+  peer: readonly Peer[];
+  chat: ChatMessage;
+  /** Joining goes on; null when it has ended, well or not. */
+  joining: { readonly step: JoinStep; readonly fraction: number | null } | null;
   warning: Notice;
   error: Error & { readonly code: string };
 }
@@ -167,6 +256,49 @@ export interface Simroom {
     save(): Promise<Blob>;
     /** Loads a saved tape's model and plays it to its end, paused there. */
     open(file: Blob): Promise<ModelInfo>;
+  };
+
+  readonly room: {
+    /** Opens the running world to others. */
+    create(options?: RoomOptions): Promise<{ readonly link: string; readonly id: string }>;
+    /**
+     * Enters the room of a link; the present world is left. The link of a room this browser hosted before opens that
+     * room again. Resolves when this browser holds the host's world.
+     */
+    join(link: string): Promise<void>;
+    /** Leaves, keeping the world as one's own copy; when the host leaves, the room is closed. */
+    leave(): Promise<void>;
+    info(): RoomInfo | null;
+    peers(): readonly Peer[];
+    /** The link of an invitation. Admins only. */
+    invite(request: InvitationRequest): Promise<string>;
+    invitations(): Promise<readonly Invitation[]>;
+    revoke(id: string): Promise<void>;
+    setRole(peer: string, role: Role): Promise<void>;
+    /** Removes somebody, who cannot come back with the same browser. */
+    remove(peer: string): Promise<void>;
+    /** Lets nobody in any more, or again. */
+    lock(locked: boolean): Promise<void>;
+    setDefaultRole(role: Role): Promise<void>;
+    /** Name and colour, remembered for the next room. */
+    settings(): RoomSettings;
+    setSettings(changes: Partial<RoomSettings>): Promise<void>;
+    /** A private copy of the world at this moment; {@link rejoin} goes back. */
+    fork(): Promise<void>;
+    /** Goes back to the room left last. */
+    rejoin(): Promise<void>;
+    /** The link {@link rejoin} would follow, or null. */
+    left(): string | null;
+    /** Puts the camera where somebody's is, once. */
+    lookAs(peer: string): void;
+    /** Puts everybody's camera where one's own is. Admins and developers. */
+    gather(): Promise<void>;
+    /** Points at what lies under a place on the view (-1..1, y up), or stops pointing. */
+    point(at: { readonly x: number; readonly y: number } | null): void;
+  };
+  readonly chat: {
+    send(text: string): Promise<void>;
+    messages(): readonly ChatMessage[];
   };
 
   on<E extends keyof EventMap>(event: E, callback: (value: EventMap[E]) => void): () => void;

@@ -5,7 +5,7 @@ import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes }
 import type { ModelCopy } from '../core/model';
 import type { EngineEvent, State, Resume, TapeParts } from '../session/engine';
 import type { Answer, EngineService } from '../session/engine_service';
-import type { UnstableEvent } from '../session/host';
+import type { UnstableEvent } from '../session/authority';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
 import type { Pick } from '../sim/pick';

@@ -3,7 +3,7 @@ import { type Frame, HEADER } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { editField } from '../sim/edits';
 import type { Action } from '../tape/action';
-import type { UnstableEvent } from '../session/host';
+import type { UnstableEvent } from '../session/authority';
 import { CameraControl } from '../view/camera';
 import { Gestures } from '../view/gestures';
 import { View } from '../view/view';

@@ -1,5 +1,5 @@
 /**
- * Little-endian byte writing and reading for the tape and, later, the wire.
+ * Little-endian byte writing and reading for the tape and the wire.
  *
  * The reader never throws: past the end it returns zeros and `ok` turns false, so a decoder checks once at its end.
  */
@@ -25,6 +25,11 @@ export class ByteWriter {
   /** A copy of what was written. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.bytes.slice(0, this.used);
+  }
+
+  /** What was written, in place: valid until the next write. */
+  written(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.used);
   }
 
   u8(value: number): void {
@@ -159,6 +164,11 @@ export class ByteReader {
     const values = new Float64Array(count);
     for (let i = 0; i < count; i++) values[i] = this.f64();
     return values;
+  }
+
+  /** Passes over bytes. */
+  skip(length: number): void {
+    this.take(length);
   }
 
   private take(length: number): boolean {

@@ -29,6 +29,30 @@ export type ErrorCode =
   | 'tape-invalid'
   | 'history-gone'
   | 'simulation-unstable'
+  // Rooms
+  /** The link is cut short or damaged. */
+  | 'link-invalid'
+  /** Nobody has this room open. */
+  | 'room-not-found'
+  | 'room-full'
+  | 'room-locked'
+  /** Whoever answers for the room does not hold its key. */
+  | 'room-untrusted'
+  /** The host has closed the room or its tab. */
+  | 'room-closed'
+  /** An admin has removed this person. */
+  | 'removed'
+  | 'invitation-invalid'
+  /** Another version of the app, or of MuJoCo, on the other side. */
+  | 'version-differs'
+  /** The signaling server cannot be reached. */
+  | 'relay-unreachable'
+  /** The browsers found no way to each other. */
+  | 'connection-failed'
+  | 'not-in-room'
+  | 'role-refused'
+  | 'too-fast'
+  | 'rooms-unavailable'
   // View
   | 'webgl-unavailable';
 

@@ -38,7 +38,9 @@ export const HEADER = {
   energy: 14,
   /** The tick in history that this state stands at after a rewind (equals tick when there was none). */
   historyTick: 15,
-  size: 16,
+  /** Number of live records in `persons`. */
+  personCount: 16,
+  size: 17,
 } as const;
 
 /** Values of `HEADER.lag`: `physics` when a step costs more wall time than it simulates at the asked speed. */
@@ -102,6 +104,22 @@ export const DRAG = {
 /** Drags shown at once: more pull, but are not drawn. */
 export const MAX_DRAGS = 32;
 
+/** Where one other participant is and what they point at. */
+export const PERSON = {
+  seat: 0,
+  /** Their eye and the point they look at, world, m. */
+  eye: 1,
+  lookat: 4,
+  /** 1 while they point. */
+  pointing: 7,
+  /** The point hit, world, m. */
+  hit: 8,
+  stride: 11,
+} as const;
+
+/** People shown at once: as many as a room holds. */
+export const MAX_PERSONS = 64;
+
 /** Length of every section of a frame, in elements. */
 export interface FrameLayout {
   readonly bytes: number;
@@ -127,7 +145,8 @@ export type FrameSection =
   | 'skinVert'
   | 'skinNormal'
   | 'vgeoms'
-  | 'drags';
+  | 'drags'
+  | 'persons';
 
 /** A frame's typed views on its buffer. */
 export interface Frame {
@@ -157,6 +176,8 @@ export interface Frame {
   readonly skinNormal: Float32Array;
   readonly vgeoms: Float32Array;
   readonly drags: Float32Array;
+  /** See {@link PERSON}. */
+  readonly persons: Float32Array;
 }
 
 const DOUBLES: readonly FrameSection[] = ['qpos', 'ctrl', 'sensordata', 'options', 'eqActive'];
@@ -196,6 +217,7 @@ export function frameLayout(
     skinVert: 3 * m.nskinvert,
     skinNormal: 3 * m.nskinvert,
     drags: DRAG.stride * MAX_DRAGS,
+    persons: PERSON.stride * MAX_PERSONS,
     // Last, so that a frame can be copied up to its last record in use.
     vgeoms: VGEOM.stride * MAX_VGEOMS,
   };
@@ -239,6 +261,7 @@ export function frameOn(buffer: ArrayBuffer, layout: FrameLayout): Frame {
     skinNormal: floats('skinNormal'),
     vgeoms: floats('vgeoms'),
     drags: floats('drags'),
+    persons: floats('persons'),
   };
 }
 

@@ -9,7 +9,7 @@ import { Sim } from '../sim/sim';
 import type { Action } from '../tape/action';
 import { Tape, decodeEntries, encodeEntries, encodeEntry } from '../tape/tape';
 import { ByteWriter } from '../core/bytes';
-import { HostSession, type UnstableEvent } from './host';
+import { Authority, type UnstableEvent } from './authority';
 import { replay } from './replay';
 
 /**
@@ -75,7 +75,7 @@ export interface TapeParts {
 /** What belongs to one loaded model. */
 interface World {
   readonly sim: Sim;
-  readonly host: HostSession;
+  readonly host: Authority;
   readonly packer: FramePacker;
   readonly generation: number;
   readonly energyBit: number;
@@ -141,7 +141,7 @@ export class Engine {
     this.entries.clear();
     this.backups = [];
     this.entriesTick = tape.lastTick;
-    const host = new HostSession(sim, tape, {
+    const host = new Authority(sim, tape, {
       onEntry: (entry) => {
         encodeEntry(this.entries, entry, this.entriesTick);
         this.entriesTick = entry.tick;

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from '../core/bytes';
 import { SimroomError } from '../core/errors';
+import { fromUtf8, toUtf8 } from '../core/utf8';
 
 /**
  * The tape file: a world that can be opened elsewhere and plays to the same bits.
@@ -26,33 +27,16 @@ export interface TapeFile {
 const MAGIC = [...'SIMTAPE'].map((letter) => letter.charCodeAt(0));
 const VERSION = 1;
 
-/** Text as UTF-8 in percent-encoding's terms: pure code has no TextEncoder. */
-function toUtf8(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text);
-  const out: number[] = [];
-  for (let i = 0; i < escaped.length; i++) {
-    if (escaped[i] === '%') {
-      out.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
-      i += 2;
-    } else out.push(escaped.charCodeAt(i));
-  }
-  return Uint8Array.from(out);
+function readText(bytes: Uint8Array): string {
+  const text = fromUtf8(bytes);
+  if (text === null) throw damaged();
+  return text;
 }
 
-function fromUtf8(bytes: Uint8Array): string {
-  const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  try {
-    return decodeURIComponent(escaped);
-  } catch (cause) {
-    throw damaged(cause);
-  }
-}
-
-function damaged(cause?: unknown): SimroomError {
+function damaged(): SimroomError {
   return new SimroomError(
     'tape-invalid',
     'This is not a whole Simroom tape: the file is damaged or of another kind. Save it again where it came from.',
-    { cause },
   );
 }
 
@@ -82,13 +66,13 @@ export function decodeTapeFile(bytes: Uint8Array): TapeFile {
     );
   }
   const file: TapeFile = {
-    wasm: fromUtf8(input.blob()),
-    origin: fromUtf8(input.blob()),
+    wasm: readText(input.blob()),
+    origin: readText(input.blob()),
     bundle: input.blob(),
     checkpoint: input.blob(),
     entries: input.blob(),
     tick: input.varint(),
-    hash: fromUtf8(input.blob()),
+    hash: readText(input.blob()),
   };
   if (!input.ok || input.remaining > 0) throw damaged();
   return file;

@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Sim } from '../sim/sim';
 import { SLEEPERS, UNSTABLE, WORKSHOP, compileXml, simOf } from '../testing/mujoco';
 import { Tape } from '../tape/tape';
-import { HostSession, type UnstableEvent } from './host';
+import { Authority, type UnstableEvent } from './authority';
 import { replay } from './replay';
 
 /** A host over a fresh world, with a clock that stands still. */
-async function host(mjb: Uint8Array, unstable: UnstableEvent[] = []): Promise<HostSession> {
-  return new HostSession(await simOf(mjb), new Tape(), {
+async function host(mjb: Uint8Array, unstable: UnstableEvent[] = []): Promise<Authority> {
+  return new Authority(await simOf(mjb), new Tape(), {
     onEntry: () => {},
     onCheckpoint: () => {},
     onUnstable: (event) => unstable.push(event),
@@ -16,14 +16,14 @@ async function host(mjb: Uint8Array, unstable: UnstableEvent[] = []): Promise<Ho
 
 const still = (): number => 0;
 
-function run(session: HostSession, ticks: number): void {
+function run(session: Authority, ticks: number): void {
   session.submit({ kind: 'step', ticks });
   const end = session.sim.tick + ticks;
   while (session.sim.tick < end && session.sim.owed > 0) session.advance(still, Infinity);
 }
 
 /** Plays a host's tape in a fresh world. */
-async function replayed(session: HostSession, mjb: Uint8Array): Promise<Sim> {
+async function replayed(session: Authority, mjb: Uint8Array): Promise<Sim> {
   const sim = await simOf(mjb);
   const { origin, entries } = session.tape;
   if (origin === undefined) throw new Error('no origin');
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 
 /** A little of everything a person does. */
-function play(session: HostSession): void {
+function play(session: Authority): void {
   session.submit({ kind: 'pause', paused: true });
   run(session, 100);
   session.submit({ kind: 'ctrl', index: 0, value: 0.7 });
@@ -85,7 +85,7 @@ function play(session: HostSession): void {
   run(session, 300);
 }
 
-describe('HostSession', () => {
+describe('Authority', () => {
   it('leaves a tape that gives the same bits in a fresh world', async () => {
     const session = await host(workshop);
     play(session);

@@ -34,7 +34,7 @@ export interface UnstableEvent extends Instability {
 /** Simulated seconds before the first bad number that a "go back" aims at: just before it, the state is lost already. */
 const GOOD_BEFORE_SECONDS = 0.25;
 
-export interface HostEvents {
+export interface AuthorityEvents {
   onEntry(entry: Entry): void;
   onCheckpoint(checkpoint: StoredCheckpoint): void;
   onUnstable(event: UnstableEvent): void;
@@ -43,7 +43,7 @@ export interface HostEvents {
 /**
  * The authority over one world: stamps what people want, puts it on the tape, applies it, and keeps time.
  */
-export class HostSession {
+export class Authority {
   readonly figures = new Figures();
   private readonly pacer = new Pacer();
   private readonly hashes = new Map<number, string>();
@@ -56,7 +56,7 @@ export class HostSession {
   constructor(
     readonly sim: Sim,
     readonly tape: Tape,
-    private readonly events: HostEvents,
+    private readonly events: AuthorityEvents,
   ) {
     if (tape.origin === undefined) this.keepCheckpoint();
   }
