@@ -1,35 +1,25 @@
+import { readConfig, type Config } from '../signaling/config';
 import { PortError, startServer, type Server } from '../signaling/server';
 import { buildIfStale } from './lib/build';
 import { DIST } from './lib/paths.mjs';
+import { untilStopped } from './lib/until_stopped';
 
 /** Used when PORT is not set. */
 const DEFAULT_PORT = 8080;
 /** How many ports after the default one are tried when it is taken. */
 const PORTS_TRIED = 20;
 
-/** Builds if needed, serves until Ctrl+C. `PORT` chooses the port, `HOST` the address to listen on. */
+/** Builds if needed, serves the app and the relay until Ctrl+C. `signaling/config.ts` lists the variables. */
 export async function start(): Promise<void> {
+  const config = readConfig(process.env);
   await buildIfStale();
-  const server = await listen();
+  const server = await listen(config);
   console.log(`\n  Simroom runs at ${server.url}\n\n  Ctrl+C stops it.`);
-
-  const stop = (): void => {
-    console.log('\nStopping...');
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  untilStopped(server);
 }
 
-async function listen(): Promise<Server> {
-  const options = { folder: DIST, ...(process.env.HOST ? { host: process.env.HOST } : {}) };
-  const asked = askedPort();
+async function listen({ server: { port: asked, host, base }, relay }: Config): Promise<Server> {
+  const options = { folder: DIST, base, relay, ...(host === '' ? {} : { host }) };
   if (asked !== null) return startServer({ ...options, port: asked });
   for (let port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port++) {
     try {
@@ -39,12 +29,4 @@ async function listen(): Promise<Server> {
     }
   }
   return startServer({ ...options, port: 0 });
-}
-
-function askedPort(): number | null {
-  const text = process.env.PORT;
-  if (text === undefined || text === '') return null;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port < 65536) return port;
-  throw new Error(`PORT is "${text}": it must be a number from 0 to 65535 (0 picks a free one).`);
 }

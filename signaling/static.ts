@@ -40,27 +40,28 @@ export function serveStatic(folder: string, base: string): Handler {
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('X-Content-Type-Options', 'nosniff');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      end(response, 405, 'Only GET and HEAD work here.', { Allow: 'GET, HEAD' });
+      answer(response, 405, 'Only GET and HEAD work here.', { Allow: 'GET, HEAD' });
       return;
     }
     const url = request.url ?? '/';
     if (url === base.slice(0, -1) || url.startsWith(`${base.slice(0, -1)}?`)) {
       // Without the slash the page's relative URLs would point beside it.
-      end(response, 308, '', { Location: `${base}${url.slice(base.length - 1)}` });
+      answer(response, 308, '', { Location: `${base}${url.slice(base.length - 1)}` });
       return;
     }
     if (!url.startsWith(base)) {
-      end(response, 404, 'Not found.');
+      answer(response, 404, 'Not found.');
       return;
     }
     request.url = url.slice(base.length - 1);
     serve(request, response, () => {
-      end(response, 404, 'Not found.');
+      answer(response, 404, 'Not found.');
     });
   };
 }
 
-function end(
+/** Answers with a plain text. */
+export function answer(
   response: ServerResponse,
   status: number,
   text: string,

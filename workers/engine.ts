@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
 import { engineService } from '../src/session/engine_service';
+import { openLink } from '../src/transport/channels';
 
-expose(engineService());
+expose(engineService(openLink));

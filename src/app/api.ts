@@ -20,6 +20,7 @@ export type { State } from '../session/engine';
 export type { Pick } from '../sim/pick';
 export type { ActuatorInfo, JointInfo, KeyframeInfo, ModelInfo, NamedInfo, SensorInfo } from '../model/info';
 export type { LoadProgress, ModelSource } from '../model/source';
+export { MAX_CHAT_BYTES, MAX_NAME_BYTES } from '../protocol/limits';
 
 /** A body, actuator, keyframe... by id or by name. */
 export type Ref = number | string;
@@ -185,6 +186,10 @@ export interface EventMap {
   /** Joining goes on; null when it has ended, well or not. */
   joining: { readonly step: JoinStep; readonly fraction: number | null } | null;
   warning: Notice;
+  /**
+   * Failures that nobody's call is waiting for, and those of loading and joining, which also reject. A room that ends
+   * against one's will says why with `room-closed`, `removed` or `connection-failed`; `room` (null) comes before it.
+   */
   error: Error & { readonly code: string };
 }
 
@@ -266,7 +271,10 @@ export interface Simroom {
      * room again. Resolves when this browser holds the host's world.
      */
     join(link: string): Promise<void>;
-    /** Leaves, keeping the world as one's own copy; when the host leaves, the room is closed. */
+    /**
+     * Leaves, keeping the world as one's own copy; when the host leaves, the room is closed. While joining it gives
+     * that up: the promise of {@link join} rejects with code `load-cancelled`.
+     */
     leave(): Promise<void>;
     info(): RoomInfo | null;
     peers(): readonly Peer[];

@@ -1,26 +1,17 @@
-import { type Remote, proxy, transfer, wrap } from 'comlink';
-import workerUrl from '../../workers/engine.ts?worker&url';
+import type { Remote } from 'comlink';
 import { SimroomError, fromPlainError, toPlainError } from '../core/errors';
 import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes } from '../core/frame';
 import type { ModelCopy } from '../core/model';
-import type { EngineEvent, State, Resume, TapeParts } from '../session/engine';
+import type { EngineEvent, EngineLoad, Resume, State, TapeParts } from '../session/engine_messages';
 import type { Answer, EngineService } from '../session/engine_service';
 import type { UnstableEvent } from '../session/authority';
+import type { RoomEvent } from '../session/room';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
 import type { Pick } from '../sim/pick';
 import type { Action } from '../tape/action';
+import { EngineWorker } from './engine_worker';
 import { Mirror } from './mirror';
-import { startWorker } from './worker';
-
-/** How often the worker must show that it lives, ms, where there are no locks to tell at once. */
-const HEARTBEAT_MS = 2000;
-
-/**
- * Heartbeats in a row that may go unanswered. Counted in beats, not in time, because a laptop that slept must not kill
- * its worker; ten seconds are longer than any step of a model one would want to run.
- */
-const MISSED_BEATS = 5;
 
 /** A worker that dies again within this time, ms, died of what it was doing. */
 const RELAPSE_MS = 10_000;
@@ -43,22 +34,30 @@ export interface LiveModel {
   readonly frame: Frame;
 }
 
+/** What a load is besides the model: a tape to continue, or a part in a room. */
+export interface LoadOptions {
+  readonly resume?: EngineLoad['resume'];
+  readonly shared?: EngineLoad['shared'];
+  readonly joined?: EngineLoad['joined'];
+}
+
 export interface EngineClientEvents {
   /** A frame of the current model has arrived. */
   onFrame(live: LiveModel): void;
   onUnstable(event: UnstableEvent): void;
+  onRoom(event: RoomEvent): void;
+  /** The worker died, and every connection with it. */
+  onDeath(): void;
   /** The worker died and the world is back: where it was, or at its last checkpoint and paused. */
   onRestart(reason: string, fromCheckpoint: boolean): void;
   onFailed(error: SimroomError): void;
 }
 
 /**
- * The page's side of the engine worker: asks it, takes its frames, and replaces it when it dies.
+ * The page's side of the engine: asks its worker, takes its frames, and replaces it when it dies.
  */
 export class EngineClient {
-  private worker: Worker | null = null;
-  private service: Remote<EngineService> | null = null;
-  private frames: MessagePort | null = null;
+  private worker: EngineWorker;
   /** Buffer to lend for the next frame; null while it is with the worker. */
   private spare: ArrayBuffer | null = null;
   private current: LiveModel | null = null;
@@ -68,14 +67,8 @@ export class EngineClient {
   private readonly awaited = new Map<number, () => void>();
   private visual: VisualRequest | null = null;
   private readonly mirrors = new Map<number, Mirror>();
-  private readonly heartbeat: ReturnType<typeof setInterval>;
-  /** Settles when the present worker can be asked, or could not be started. */
-  private started: Promise<void>;
-  private missed = 0;
   private lastDeath = -Infinity;
   private relapses = 0;
-  private epoch = 0;
-  private death = deferredDeath();
   private disposed = false;
 
   constructor(
@@ -83,11 +76,10 @@ export class EngineClient {
     private readonly events: EngineClientEvents,
   ) {
     // Warm by the time the first model has compiled.
-    this.started = this.spawn();
-    this.started.catch((error: unknown) =>
+    this.worker = this.spawn();
+    this.worker.started.catch((error: unknown) =>
       events.onFailed(fromPlainError(toPlainError(error, 'engine-failed'))),
     );
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
   }
 
   /** The model whose frames arrive, or null before the first. */
@@ -98,9 +90,10 @@ export class EngineClient {
   /**
    * Replaces the world; resolves when the new one stands and its first frame is here.
    *
-   * @param resume a tape to continue, instead of the model's initial state
+   * @throws SimroomError `engine-restarted`; `room-closed` when the room of a joined world ends before it begins
    */
-  async load(compiled: CompiledModel, resume: Resume | null = null): Promise<LiveModel> {
+  async load(compiled: CompiledModel, options: LoadOptions = {}): Promise<LiveModel> {
+    const { resume = null, shared = null, joined = null } = options;
     const generation = ++this.generation;
     const layout = frameLayout(compiled.model);
     const live: LiveModel = {
@@ -120,7 +113,7 @@ export class EngineClient {
       this.awaited.set(generation, resolve);
     });
     try {
-      await this.ask((service) => service.load({ mjb: compiled.mjb, generation, resume }));
+      await this.ask((service) => service.load({ mjb: compiled.mjb, generation, resume, shared, joined }));
     } catch (error) {
       this.mirrors.delete(generation);
       this.awaited.delete(generation);
@@ -144,10 +137,10 @@ export class EngineClient {
 
   /** Asks for a frame: at most one is on its way. Call once per picture. */
   lendBuffer(): void {
-    if (this.spare === null || this.frames === null) return;
+    if (this.spare === null) return;
     const buffer = this.spare;
     this.spare = null;
-    this.frames.postMessage(buffer, [buffer]);
+    this.worker.lend(buffer);
   }
 
   submit(action: Action): Promise<void> {
@@ -188,82 +181,35 @@ export class EngineClient {
     return this.ask((service) => service.tape());
   }
 
-  dispose(): void {
-    this.disposed = true;
-    clearInterval(this.heartbeat);
-    this.kill();
+  /** Asks the present worker, as soon as it has MuJoCo. @throws SimroomError as answered; `engine-restarted` */
+  ask<T>(question: (service: Remote<EngineService>) => Promise<Answer<T>>): Promise<T> {
+    return this.worker.ask(question);
   }
 
-  private async ask<T>(question: (service: Remote<EngineService>) => Promise<Answer<T>>): Promise<T> {
-    await this.started;
-    if (this.service === null)
-      throw new SimroomError('engine-failed', 'The engine is not running: reload the page.');
-    // A worker that dies never answers.
-    const answer = await Promise.race([question(this.service), this.death.promise]);
-    if ('error' in answer) throw fromPlainError(answer.error);
-    return answer.value;
+  /** As {@link ask}, without waiting for MuJoCo. */
+  askAtOnce<T>(question: (service: Remote<EngineService>) => Promise<Answer<T>>): Promise<T> {
+    return this.worker.askAtOnce(question);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.worker.dispose();
   }
 
   /** Starts a worker; it does not hold a world yet. */
-  private async spawn(): Promise<void> {
-    if (this.disposed) return;
-    const epoch = ++this.epoch;
-    // Its script loads while MuJoCo still comes in and is compiled.
-    const worker = startWorker(workerUrl, 'simroom engine');
-    const channel = new MessageChannel();
-    channel.port1.onmessage = (message: MessageEvent<unknown>) => {
-      if (message.data instanceof ArrayBuffer) this.take(message.data);
-    };
-    const service = wrap<EngineService>(worker);
-    const lock = lockName(epoch);
-    const onEvent = proxy((event: EngineEvent) => this.hear(epoch, event));
-    this.worker = worker;
-    const cannotStart = new Promise<never>((_, reject) => {
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(
-          new SimroomError(
-            'engine-failed',
-            'The physics engine could not be started: its worker did not load. Reload the page.',
-          ),
-        );
-      };
+  private spawn(): EngineWorker {
+    const worker: EngineWorker = new EngineWorker(this.module, {
+      onFrame: (buffer) => this.take(buffer),
+      onEvent: (event) => this.hear(event),
+      onDeath: (reason) => this.died(reason),
     });
-    await Promise.race([
-      this.module.then((module) =>
-        service.start(module, transfer(channel.port2, [channel.port2]), onEvent, lock),
-      ),
-      cannotStart,
-    ]);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.died(epoch, event.message);
-    };
-    if (lock !== null) {
-      // Granted when the worker, which holds it, is gone.
-      void navigator.locks.request(lock, () => this.died(epoch, 'its worker ended'));
-    }
-    this.service = service;
-    this.frames = channel.port1;
     this.spare = new ArrayBuffer(0);
-    this.missed = 0;
-    if (this.visual !== null) await service.setVisual(this.visual);
+    const { visual } = this;
+    if (visual !== null) worker.ask((service) => service.setVisual(visual)).catch(() => {});
+    return worker;
   }
 
-  private kill(): void {
-    this.epoch++;
-    this.death.happen();
-    this.death = deferredDeath();
-    this.worker?.terminate();
-    this.frames?.close();
-    this.worker = null;
-    this.service = null;
-    this.frames = null;
-    this.spare = null;
-  }
-
-  private hear(epoch: number, event: EngineEvent): void {
-    if (epoch !== this.epoch) return;
+  private hear(event: EngineEvent): void {
     switch (event.kind) {
       case 'backup': {
         const mirror = this.mirrors.get(event.generation);
@@ -273,8 +219,10 @@ export class EngineClient {
       case 'unstable':
         this.events.onUnstable(event.event);
         break;
+      case 'room':
+        this.events.onRoom(event.event);
+        break;
       case 'crashed':
-        this.died(epoch, event.error.message);
         break;
     }
   }
@@ -307,27 +255,14 @@ export class EngineClient {
     if (this.next === live) this.next = null;
   }
 
-  private beat(): void {
-    const { service } = this;
-    if (service === null) return;
-    if (this.missed >= MISSED_BEATS) {
-      this.died(this.epoch, 'it did not answer for 10 seconds');
-      return;
-    }
-    this.missed++;
-    void service.ping().then(() => {
-      if (service === this.service) this.missed = 0;
-    });
-  }
-
   /** Brings the world back in a new worker. */
-  private died(epoch: number, reason: string): void {
-    if (epoch !== this.epoch || this.disposed) return;
+  private died(reason: string): void {
+    if (this.disposed) return;
     const now = performance.now();
     this.relapses = now - this.lastDeath < RELAPSE_MS ? this.relapses + 1 : 0;
     this.lastDeath = now;
-    this.kill();
-    const { current } = this;
+    this.events.onDeath();
+    this.worker = this.spawn();
     if (this.relapses >= MAX_RELAPSES) {
       this.events.onFailed(
         new SimroomError(
@@ -337,53 +272,26 @@ export class EngineClient {
       );
       this.relapses = 0;
       this.settle(Infinity);
-      this.restart().catch(() => {});
       return;
     }
     const fromCheckpoint = this.relapses > 0;
-    void this.revive(current, fromCheckpoint).then(
+    void this.revive(this.current, fromCheckpoint).then(
       () => this.events.onRestart(reason, fromCheckpoint),
       (error: unknown) => this.events.onFailed(fromPlainError(toPlainError(error, 'engine-failed'))),
     );
   }
 
-  private restart(): Promise<void> {
-    this.started = this.spawn();
-    return this.started;
-  }
-
   private async revive(live: LiveModel | null, fromCheckpoint: boolean): Promise<void> {
-    await this.restart();
+    await this.worker.started;
     if (live === null) return;
     const tick = live.frame.header[HEADER.tick] ?? 0;
     const resume = this.mirrors.get(live.generation)?.resume(tick, fromCheckpoint) ?? null;
+    const { generation, compiled } = live;
     await this.ask((service) =>
-      service.load({ mjb: live.compiled.mjb, generation: live.generation, resume }),
+      service.load({ mjb: compiled.mjb, generation, resume, shared: null, joined: null }),
     );
     // What it died of lies just ahead: let people decide.
     if (fromCheckpoint) await this.submit({ kind: 'pause', paused: true });
     this.lendBuffer();
   }
-}
-
-/** A promise that rejects when the worker it belongs to is gone. */
-function deferredDeath(): { readonly promise: Promise<never>; happen(): void } {
-  let reject: (error: SimroomError) => void = () => {};
-  const promise = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  // Most of the time nobody is asking when it happens.
-  promise.catch(() => {});
-  return {
-    promise,
-    happen: () =>
-      reject(new SimroomError('engine-restarted', 'The physics engine was restarted meanwhile: try again.')),
-  };
-}
-
-/** A name for the lock that tells of a worker's death; null where locks are not to be had (no secure context). */
-function lockName(epoch: number): string | null {
-  return 'locks' in navigator && window.isSecureContext && window.origin !== 'null'
-    ? `simroom-engine-${crypto.randomUUID()}-${epoch}`
-    : null;
 }

@@ -1,18 +1,28 @@
-import type { Backup, Resume } from '../session/engine';
+import { decodeEntries, encodeEntries } from '../tape/tape';
+import type { Backup, Resume } from '../session/engine_messages';
 
 /** What brings a world back: kept by the page because the worker may die. */
 export class Mirror {
   private readonly chunks: Uint8Array[] = [];
   private bytes = 0;
-  private checkpoint: (Resume['checkpoint'] & { readonly entryBytes: number }) | null = null;
+  private checkpoint: Resume['checkpoint'] | null = null;
 
   take(backup: Backup): void {
-    if (backup.kind === 'entries') {
-      this.chunks.push(backup.bytes);
-      this.bytes += backup.bytes.length;
-    } else {
-      const { index, tick, bytes } = backup;
-      this.checkpoint = { index, tick, bytes, entryBytes: this.bytes };
+    switch (backup.kind) {
+      case 'tape':
+        this.chunks.length = 0;
+        this.bytes = 0;
+        this.checkpoint = null;
+        this.append(backup.entries);
+        break;
+      case 'entries':
+        this.append(backup.bytes);
+        break;
+      case 'checkpoint': {
+        const { index, tick, bytes } = backup;
+        this.checkpoint = { index, tick, bytes };
+        break;
+      }
     }
   }
 
@@ -26,8 +36,13 @@ export class Mirror {
       all.set(chunk, at);
       at += chunk.length;
     }
-    return fromCheckpoint
-      ? { entries: all.slice(0, checkpoint.entryBytes), checkpoint, tick: checkpoint.tick }
-      : { entries: all, checkpoint, tick };
+    if (!fromCheckpoint) return { entries: all, checkpoint, tick };
+    const before = (decodeEntries(all) ?? []).slice(0, checkpoint.index);
+    return { entries: encodeEntries(before), checkpoint, tick: checkpoint.tick };
+  }
+
+  private append(bytes: Uint8Array): void {
+    this.chunks.push(bytes);
+    this.bytes += bytes.length;
   }
 }

@@ -1,5 +1,6 @@
 import { HEADER, Lag } from '../core/frame';
 import { toPlainError } from '../core/errors';
+import { connectRoom, isRefusal, isRoomFailure } from './room_sync';
 import { appStore, persistPrefs, type AppStore } from '../state/store';
 import type { LagReason } from '../state/sim';
 import type { Simroom } from './api';
@@ -19,6 +20,9 @@ export function connectStore(simroom: Simroom, store: AppStore = appStore): () =
   const stopPrefs = storage === null ? () => {} : persistPrefs(storage, store);
   s.setView(simroom.view.get());
   s.setCamera(simroom.camera.get());
+  s.setRoom(simroom.room.info(), simroom.room.left());
+  s.setPeers(simroom.room.peers());
+  s.setMessages(simroom.chat.messages());
   const running = simroom.model();
   if (running !== null) s.setModel(running);
 
@@ -46,10 +50,14 @@ export function connectStore(simroom: Simroom, store: AppStore = appStore): () =
     simroom.on('selection', s.setSelection),
     simroom.on('camera', s.setCamera),
     simroom.on('options', s.setView),
+    ...connectRoom(simroom, store),
     simroom.on('warning', (notice) => s.notify(notice, 'warning')),
     simroom.on('error', (error) => {
-      if (error.code === 'load-cancelled') s.giveUpLoad();
-      else if (error.code !== 'load-superseded') s.fail(toPlainError(error, 'engine-failed'));
+      const failure = toPlainError(error, 'engine-failed');
+      if (failure.code === 'load-cancelled') s.giveUpLoad();
+      else if (isRoomFailure(failure.code)) s.failRoom(failure);
+      else if (isRefusal(failure.code)) s.notify(failure, 'warning');
+      else if (failure.code !== 'load-superseded') s.fail(failure);
     }),
   ];
   return () => {

@@ -54,4 +54,52 @@ describe('ByteWriter and ByteReader', () => {
     expect(input.varint()).toBe(0);
     expect(input.ok).toBe(false);
   });
+
+  it('refuse to write integers that nobody could read', () => {
+    for (const bad of [-1, Number.NaN, Infinity, -Infinity, 2 ** 53]) {
+      expect(() => new ByteWriter().varint(bad)).toThrow(expect.objectContaining({ code: 'bad-argument' }));
+    }
+  });
+
+  it('give nothing of an integer that is cut off', () => {
+    const input = new ByteReader(Uint8Array.of(0x85));
+    expect(input.varint()).toBe(0);
+    expect(input.ok).toBe(false);
+  });
+
+  it('give copies, also of memory that a Node Buffer shares', () => {
+    const shared = Buffer.from([3, 1, 2, 3]);
+    const blob = new ByteReader(shared).blob();
+    shared.fill(9);
+    expect(blob).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  it('stay inside the bytes given, whatever is asked of them', () => {
+    const step = fc.oneof(
+      fc.constantFrom(
+        'u8' as const,
+        'f32' as const,
+        'f64' as const,
+        'varint' as const,
+        'blob' as const,
+        'f64s' as const,
+      ),
+      fc.oneof(fc.nat(40), fc.maxSafeNat()),
+    );
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(step, { maxLength: 12 }), (bytes, steps) => {
+        const around = new Uint8Array(bytes.length + 64).fill(0x55);
+        around.set(bytes, 32);
+        const input = new ByteReader(around.subarray(32, 32 + bytes.length));
+        for (const what of steps) {
+          const result = typeof what === 'number' ? input.raw(what) : input[what]();
+          if (typeof result !== 'number') expect(result.byteLength).toBeLessThanOrEqual(bytes.length);
+          expect(input.remaining).toBeGreaterThanOrEqual(0);
+          expect(input.position + input.remaining).toBe(bytes.length);
+        }
+        const failed = !input.ok;
+        if (failed) expect([input.u8(), input.f32(), input.f64(), input.varint()]).toEqual([0, 0, 0, 0]);
+      }),
+    );
+  });
 });

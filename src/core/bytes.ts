@@ -1,3 +1,5 @@
+import { SimroomError } from './errors';
+
 /**
  * Little-endian byte writing and reading for the tape and the wire.
  *
@@ -50,8 +52,15 @@ export class ByteWriter {
     this.used += 8;
   }
 
-  /** A non-negative integer up to 2^53 - 1, seven bits a byte, low bits first. */
+  /**
+   * A non-negative integer up to 2^53 - 1, seven bits a byte, low bits first. A fraction is cut off.
+   *
+   * @throws SimroomError `bad-argument` beyond that range: nobody could read it
+   */
   varint(value: number): void {
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
+      throw new SimroomError('bad-argument', `${value} is not a whole number from 0 to 2^53 - 1.`);
+    }
     this.reserve(MAX_VARINT_BYTES);
     let rest = value;
     while (rest >= 0x80) {
@@ -135,6 +144,7 @@ export class ByteReader {
     for (let i = 0; i < MAX_VARINT_BYTES; i++) {
       const byte = this.u8();
       value += (byte & 0x7f) * scale;
+      if (this.failed) return 0;
       if (byte < 0x80) {
         if (value <= Number.MAX_SAFE_INTEGER) return value;
         break;
@@ -150,8 +160,12 @@ export class ByteReader {
     return this.raw(this.varint());
   }
 
+  /** A copy of the next bytes; empty when there are not so many. */
   raw(length: number): Uint8Array<ArrayBuffer> {
-    return this.take(length) ? this.bytes.slice(this.at - length, this.at) : new Uint8Array(0);
+    // Not `slice`, which a Node Buffer overrides to share its memory.
+    return this.take(length)
+      ? new Uint8Array(this.bytes.subarray(this.at - length, this.at))
+      : new Uint8Array(0);
   }
 
   /** Counted float64s; the count is checked against the bytes that are there before anything is allocated. */

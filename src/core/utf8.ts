@@ -17,6 +17,14 @@ export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(out);
 }
 
+/** The longest start of some UTF-8 that has at most `most` bytes and ends with a whole character. */
+export function clipUtf8(utf8: Uint8Array<ArrayBuffer>, most: number): Uint8Array<ArrayBuffer> {
+  if (utf8.length <= most) return utf8;
+  let end = most;
+  while (end > 0 && ((utf8[end] ?? 0) & 0xc0) === 0x80) end--;
+  return utf8.subarray(0, end);
+}
+
 /** Null when the bytes are not UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string | null {
   const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');

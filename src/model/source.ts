@@ -21,6 +21,8 @@ export interface LoadProgress {
   readonly what: string;
   /** 0..1, or null when unknown. */
   readonly fraction: number | null;
+  /** Name of whoever in the room loads it, when that is somebody else: only they can cancel it. */
+  readonly by?: string;
 }
 
 export type ProgressCallback = (progress: LoadProgress) => void;

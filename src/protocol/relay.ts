@@ -28,22 +28,24 @@ export type ToRelay =
   | { readonly kind: 'send'; readonly peer?: string; readonly sealed: string };
 
 export type RelayError =
-  /** The room has a host with another token. */
+  /** The room has a host with another token; to a host: one with the same token has taken its place. */
   | 'room-taken'
   | 'room-full'
   | 'too-many-rooms'
   | 'too-many-connections'
   | 'too-fast'
   | 'bad-message'
+  /** No introduction in time, or a guest that for long neither wrote nor was written to. */
+  | 'timed-out'
   | 'shutting-down';
 
 /** From the relay. */
 export type FromRelay =
   /** You are in; a guest is told whether the host is there. */
   | { readonly kind: 'welcome'; readonly peer: string; readonly hosted: boolean }
-  /** To guests: the host came or went. */
+  /** To guests: the host came or went; both, when another connection takes the host's place. */
   | { readonly kind: 'hosted'; readonly hosted: boolean }
-  /** To the host: a guest came or went. */
+  /** To the host: a guest came or went; those who were waiting come right after `welcome`. */
   | { readonly kind: 'joined' | 'left'; readonly peer: string }
   /** From a guest (`peer` says which), or from the host (without). */
   | { readonly kind: 'sealed'; readonly peer?: string; readonly sealed: string }
@@ -57,6 +59,7 @@ const ERRORS: readonly string[] = [
   'too-many-connections',
   'too-fast',
   'bad-message',
+  'timed-out',
   'shutting-down',
 ] satisfies RelayError[];
 

@@ -3,6 +3,7 @@ import { ByteReader, ByteWriter } from '../core/bytes';
 import type { Action } from '../tape/action';
 import { decodeAction, encodeAction } from '../tape/codec';
 import { type Entry, encodeEntry } from '../tape/tape';
+import { MAX_RT_BYTES } from './limits';
 
 /**
  * Datagrams on `rt`: sections, each `kind u8 | length varint | body`, so that a reader skips what it does not know.
@@ -19,6 +20,8 @@ const PRESENCE = 6;
 
 /** Half a state hash tells two states apart as well as a whole one, bytes. */
 const HASH_BYTES = 8;
+/** Beyond it a float32, which presence records are made of, no longer tells seats apart. */
+const MAX_SEAT = 2 ** 24;
 /** More in one datagram is garbage: an entry takes three bytes at least. */
 const MAX_ENTRIES = 512;
 
@@ -176,9 +179,11 @@ const person = new Float32Array(PERSON.stride);
 /**
  * Reads a datagram.
  *
- * @returns false when a section was malformed: those before it have been handed over, it and the rest have not
+ * @returns false when it is too long, or a section was malformed: those before it have been handed over, it and the
+ *   rest have not
  */
 export function readRt(datagram: Uint8Array, handler: RtHandler): boolean {
+  if (datagram.length > MAX_RT_BYTES) return false;
   const input = new ByteReader(datagram);
   while (input.remaining > 0) {
     const kind = input.u8();
@@ -249,6 +254,7 @@ function readActs(body: ByteReader, handler: RtHandler): boolean {
   const first = body.varint();
   const count = body.varint();
   if (!body.ok || count > MAX_ENTRIES || count > body.remaining) return false;
+  if (!Number.isSafeInteger(first + count)) return false;
   const actions: Action[] = [];
   for (let i = 0; i < count; i++) {
     const action = decodeAction(body);
@@ -264,7 +270,7 @@ function readPresence(body: ByteReader, handler: RtHandler): boolean {
   const seat = body.varint();
   const stamp = body.u8();
   const pointing = body.u8();
-  if (pointing > 1) return false;
+  if (pointing > 1 || seat > MAX_SEAT) return false;
   person.fill(0);
   person[PERSON.seat] = seat;
   person[PERSON.pointing] = pointing;

@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from '../core/bytes';
-import { fromUtf8, toUtf8 } from '../core/utf8';
+import { clipUtf8, fromUtf8, toUtf8 } from '../core/utf8';
 
 /**
  * Message formats, written once: a `Codec` both writes and reads, and its TypeScript type follows from it.
@@ -67,11 +67,11 @@ export function blob(most: number): Codec<Uint8Array<ArrayBuffer>> {
   };
 }
 
-/** UTF-8 of up to `most` bytes, after their count. */
+/** UTF-8 of up to `most` bytes, after their count. Longer text is clipped: the other side would hang up on it. */
 export function text(most: number): Codec<string> {
   const inner = blob(most);
   return {
-    write: (out, value) => inner.write(out, toUtf8(value)),
+    write: (out, value) => inner.write(out, clipUtf8(toUtf8(value), most)),
     read(input) {
       const value = fromUtf8(inner.read(input));
       if (value === null) input.fail();

@@ -6,6 +6,7 @@ import type { Action } from '../tape/action';
 import { decodeAction, encodeAction } from '../tape/codec';
 import { type Entry, type StoredCheckpoint, Tape } from '../tape/tape';
 import { Figures } from './figures';
+import { HASH_TICKS, HashLog } from './hash_log';
 import { Pacer } from './pacer';
 import { replay } from './replay';
 
@@ -15,11 +16,6 @@ const CHECKPOINT_TICKS = 1024;
 const CHECKPOINT_COST_MS = 250;
 /** But not more often than this, in ticks. */
 const CHECKPOINT_MIN_TICKS = 16;
-
-/** Hashes are kept at multiples of this many ticks: often enough to find where two replicas part. */
-export const HASH_TICKS = 64;
-/** Hashes kept: over a minute of a 1 ms model. */
-const HASHES_KEPT = 1024;
 
 /** Steps between looks at the clock, ms: short, so that a hand is answered soon. */
 const CHUNK_MS = 2;
@@ -46,7 +42,7 @@ export interface AuthorityEvents {
 export class Authority {
   readonly figures = new Figures();
   private readonly pacer = new Pacer();
-  private readonly hashes = new Map<number, string>();
+  private readonly hashes = new HashLog();
   private readonly writer = new ByteWriter();
   private costMs = 0;
   /** Estimate of one step, ms, for choosing chunks; 0 until one was taken. */
@@ -79,6 +75,13 @@ export class Authority {
     this.events.onEntry(entry);
     if (decoded.kind === 'checkpoint' || decoded.kind === 'restore') this.keepCheckpoint();
     if (decoded.kind === 'pause' || decoded.kind === 'speed') this.pacer.stop();
+  }
+
+  /** Lets go of whatever a seat holds, or of everything: those who held it are gone. */
+  letGo(seat: number | null = null): void {
+    for (const held of this.sim.drags.held()) {
+      if (seat === null || held.seat === seat) this.submit({ kind: 'release', hand: held.hand }, held.seat);
+    }
   }
 
   /** Whether ticks are owed at once: by a step action, or because the speed is unbounded. */
@@ -123,7 +126,7 @@ export class Authority {
         paced = false;
         break;
       }
-      if (sim.tick % HASH_TICKS === 0) this.keepHash();
+      if (sim.tick % HASH_TICKS === 0) this.hashes.set(sim.tick, sim.hash());
       if (this.checkpointDue()) this.submit({ kind: 'checkpoint' });
     }
     this.figures.roll(now, () => pacer.takeLag());
@@ -132,7 +135,12 @@ export class Authority {
 
   /** Hash at a recent tick: the present one, or a multiple of {@link HASH_TICKS}; null when it is not known. */
   hashAt(tick: number): string | null {
-    return tick === this.sim.tick ? this.sim.hash() : (this.hashes.get(tick) ?? null);
+    return tick === this.sim.tick ? this.sim.hash() : this.hashes.at(tick);
+  }
+
+  /** The latest tick that is a multiple of {@link HASH_TICKS} and whose hash is known, or null. */
+  get hashedTick(): number | null {
+    return this.hashes.latest();
   }
 
   /**
@@ -190,15 +198,6 @@ export class Authority {
     this.tape.keep(this.sim.tick, this.sim.save());
     const kept = this.tape.lastCheckpoint;
     if (kept !== undefined) this.events.onCheckpoint(kept);
-  }
-
-  private keepHash(): void {
-    this.hashes.set(this.sim.tick, this.sim.hash());
-    if (this.hashes.size <= HASHES_KEPT) return;
-    for (const oldest of this.hashes.keys()) {
-      this.hashes.delete(oldest);
-      break;
-    }
   }
 
   /** Goes to a checkpoint, lets `look` read there, and comes back. */

@@ -1,16 +1,25 @@
-import { HEADER, Lag, usedBytes } from '../core/frame';
-import { SimroomError, type PlainError, toPlainError } from '../core/errors';
-import { enumValue, instantiateMujoco } from '../sim/mujoco';
-import { FramePacker, type VisualRequest } from '../sim/frame_packer';
-import { doubles } from '../sim/heap';
+import { SimroomError, toPlainError } from '../core/errors';
+import type { Manifest } from '../protocol/ctl';
+import { toHex } from '../protocol/encoding';
+import { instantiateMujoco } from '../sim/mujoco';
+import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
 import { pick, type Pick } from '../sim/pick';
 import { Sim } from '../sim/sim';
 import type { Action } from '../tape/action';
-import { Tape, decodeEntries, encodeEntries, encodeEntry } from '../tape/tape';
-import { ByteWriter } from '../core/bytes';
-import { Authority, type UnstableEvent } from './authority';
-import { replay } from './replay';
+import { Tape, encodeEntries } from '../tape/tape';
+import { Authority, type AuthorityEvents } from './authority';
+import { Backups } from './backups';
+import type { EngineEvent, EngineLoad, SharedModel, State, TapeParts } from './engine_messages';
+import { EngineRoom, type OpenLine } from './engine_room';
+import { EngineWorld } from './engine_world';
+import type { GuestOptions, GuestSession } from './guest_session';
+import type { HostOptions } from './host_session';
+import { Replica } from './replica';
+import { PresenceWatch } from './presence_watch';
+import { resumed } from './resume';
+import type { RoomEvent } from './room';
+import { WakingLink } from './waking_link';
 
 /**
  * Wall ms of stepping between two looks at the message queue: a drag or a frame request waits no longer. Longer gains
@@ -24,70 +33,24 @@ const MIN_TIMER_MS = 1;
 /** While running, the loop comes round at least so often, ms, so that figures stay fresh for slow motion. */
 const MAX_TIMER_MS = 100;
 
-/** What a page must know to bring a world back in a new worker. Entries come in the order of the tape. */
-export type Backup =
-  | { readonly kind: 'checkpoint'; readonly index: number; readonly tick: number; readonly bytes: Uint8Array }
-  | { readonly kind: 'entries'; readonly bytes: Uint8Array };
-
-export type EngineEvent =
-  | { readonly kind: 'backup'; readonly generation: number; readonly backups: readonly Backup[] }
-  | { readonly kind: 'unstable'; readonly event: UnstableEvent }
-  | { readonly kind: 'crashed'; readonly error: PlainError };
-
-/** A world to continue: all entries so far, the latest checkpoint, and the tick to come back at. */
-export interface Resume {
-  readonly entries: Uint8Array;
-  readonly checkpoint: { readonly index: number; readonly tick: number; readonly bytes: Uint8Array };
-  readonly tick: number;
-}
-
-export interface EngineLoad {
-  readonly mjb: Uint8Array;
-  /** Stamped on every frame of this model. */
-  readonly generation: number;
-  readonly resume: Resume | null;
-}
-
-/** Copies of the state vectors, in MuJoCo's units. */
-export interface State {
-  readonly tick: number;
-  /** s. */
-  readonly time: number;
-  readonly qpos: Float64Array;
-  readonly qvel: Float64Array;
-  readonly act: Float64Array;
-  readonly ctrl: Float64Array;
-  /** Hash of the full integration state, 32 hex digits. */
-  readonly hash: string;
-}
-
-/** The tape from a checkpoint on. */
-export interface TapeParts {
-  /** Where it starts. */
-  readonly checkpoint: Uint8Array;
-  /** What was done since. */
-  readonly entries: Uint8Array;
-  /** Where it ends, and the hash there. */
-  readonly tick: number;
-  readonly hash: string;
-}
-
-/** What belongs to one loaded model. */
-interface World {
-  readonly sim: Sim;
-  readonly host: Authority;
-  readonly packer: FramePacker;
-  readonly generation: number;
-  readonly energyBit: number;
+/** A room's world on its way: shown from the moment the host lets it begin. */
+interface Coming {
+  readonly world: EngineWorld;
+  /** Its number in the room. */
+  readonly number: number;
+  readonly begun: () => void;
+  readonly failed: (error: SimroomError) => void;
 }
 
 /**
- * The worker's side: holds the world, drives the host session by the clock, and answers the page.
+ * The worker's side: holds the world, drives it by the clock, alone or in a room, and answers the page.
  *
  * Frames are pulled: the page lends a buffer, the engine fills it as soon as there is something new and sends it back.
  */
 export class Engine {
-  private world: World | null = null;
+  readonly room: EngineRoom;
+  private world: EngineWorld | null = null;
+  private coming: Coming | null = null;
   private visual: VisualRequest | null = null;
   /** The page's buffer, while nothing new is there to fill it with. */
   private lent: ArrayBuffer | null = null;
@@ -95,22 +58,27 @@ export class Engine {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly turn = new MessageChannel();
   private turning = false;
-  private readonly waiters: { tick: number; resolve: () => void }[] = [];
-  private backups: Backup[] = [];
-  private readonly entries = new ByteWriter();
-  private entriesTick = 0;
+  private readonly waiters: { readonly isDone: () => boolean; readonly resolve: () => void }[] = [];
+  private readonly presence = new PresenceWatch();
   private readonly clock = (): number => performance.now();
 
   /**
-   * @param module MuJoCo's compiled wasm
+   * @param module MuJoCo's compiled wasm, which may still be coming in: a room can be entered meanwhile
    * @param frames port on which the page lends frame buffers
+   * @param openLine makes links of the connections that the page sends
    * @param onEvent what the page must hear of
    */
   constructor(
-    private readonly module: WebAssembly.Module,
+    private readonly module: Promise<WebAssembly.Module>,
     private readonly frames: MessagePort,
+    openLine: OpenLine,
     private readonly onEvent: (event: EngineEvent) => void,
   ) {
+    this.room = new EngineRoom(
+      async (line) => new WakingLink(await openLine(line), this.wake),
+      this.clock,
+      (event) => this.hear(event),
+    );
     frames.onmessage = (message: MessageEvent<unknown>) => {
       if (!(message.data instanceof ArrayBuffer)) return;
       this.lent = message.data;
@@ -122,81 +90,68 @@ export class Engine {
     };
   }
 
-  /** Replaces the world by a compiled model's, or brings one back. The old world runs until the new one stands. */
-  async load({ mjb, generation, resume }: EngineLoad): Promise<void> {
-    const mujoco = await instantiateMujoco(this.module);
+  /**
+   * Replaces the world by a compiled model's, or brings one back. The old world runs until the new one stands; the
+   * world of a room stands when the host lets it begin.
+   *
+   * @throws SimroomError `room-closed` when the room ends before
+   */
+  async load({ mjb, generation, resume, shared, joined }: EngineLoad): Promise<void> {
+    const mujoco = await instantiateMujoco(await this.module);
     const sim = new Sim(mujoco, mjb);
-    const tape = new Tape();
-    if (resume !== null) {
-      const entries = decodeEntries(resume.entries);
-      if (entries === null) throw new SimroomError('tape-invalid', 'The tape to continue from is damaged.');
-      const { checkpoint } = resume;
-      sim.load(checkpoint.bytes);
-      for (const entry of entries.slice(0, checkpoint.index)) tape.append(entry);
-      tape.keep(checkpoint.tick, checkpoint.bytes);
-      for (const entry of entries.slice(checkpoint.index)) tape.append(entry);
-      replay(sim, tape.entries, checkpoint.index, Math.max(resume.tick, tape.lastTick), true);
+    if (joined !== null) {
+      await this.follow(sim, generation, joined);
+      return;
     }
-    this.dropWorld();
-    this.entries.clear();
-    this.backups = [];
-    this.entriesTick = tape.lastTick;
-    const host = new Authority(sim, tape, {
-      onEntry: (entry) => {
-        encodeEntry(this.entries, entry, this.entriesTick);
-        this.entriesTick = entry.tick;
-      },
-      onCheckpoint: (kept) => {
-        this.flushEntries();
-        this.backups.push({ kind: 'checkpoint', index: kept.index, tick: kept.tick, bytes: kept.bytes });
-      },
-      onUnstable: (event) => {
-        this.onEvent({ kind: 'unstable', event });
-      },
-    });
-    const packer = new FramePacker(sim);
-    if (this.visual !== null) packer.setVisual(this.visual);
-    this.world = {
-      sim,
-      host,
-      packer,
-      generation,
-      energyBit: enumValue(mujoco.mjtEnableBit.mjENBL_ENERGY),
-    };
-    this.changed = true;
+    const tape = resume === null ? new Tape() : resumed(sim, resume);
+    const backups = new Backups();
+    backups.follow(tape);
+    this.adopt(new EngineWorld(sim, new Authority(sim, tape, this.ownEvents(backups)), backups, generation));
+    if (shared !== null) this.share(shared);
     this.run();
   }
 
   /**
-   * Puts an action on the tape.
+   * Puts an action on the tape; in a room of others, asks the host to.
    *
    * @throws SimroomError `bad-argument` when this model does not take it; `no-model` before the first load
    */
   submit(action: Action): void {
-    this.need().host.submit(action);
+    const { driver } = this.need();
+    if (driver instanceof Replica) this.needGuest().submit(action);
+    else driver.submit(action);
     this.changed = true;
     this.run();
   }
 
   /** Resolves when the ticks asked for by `step` are done. */
   async step(ticks: number): Promise<void> {
-    const world = this.need();
+    const { sim, driver } = this.need();
     this.submit({ kind: 'step', ticks });
-    const tick = world.sim.tick + world.sim.owed;
-    if (world.sim.tick >= tick) return;
+    const tick = sim.tick + sim.owed;
+    const isDone =
+      driver instanceof Replica
+        ? () => driver.inFlight.list.length === 0 && !driver.hungry && sim.owed === 0
+        : // A pause or rewind that came between also ends the waiting: those ticks will not be done.
+          () => sim.tick >= tick || sim.owed === 0;
+    if (isDone()) return;
     await new Promise<void>((resolve) => {
-      this.waiters.push({ tick, resolve });
+      this.waiters.push({ isDone, resolve });
     });
   }
 
-  rewind(tick: number): void {
-    this.need().host.rewind(tick);
+  async rewind(tick: number): Promise<void> {
+    const { driver } = this.need();
+    if (driver instanceof Replica) await this.room.need().request({ kind: 'rewind', tick });
+    else driver.rewind(tick);
     this.changed = true;
     this.run();
   }
 
-  scrub(ticks: number): void {
-    this.need().host.scrub(ticks);
+  async scrub(ticks: number): Promise<void> {
+    const { driver } = this.need();
+    if (driver instanceof Replica) await this.room.need().request({ kind: 'scrub', ticks });
+    else driver.scrub(ticks);
     this.changed = true;
     this.run();
   }
@@ -207,7 +162,7 @@ export class Engine {
   }
 
   hashAt(tick: number): string | null {
-    return this.need().host.hashAt(tick);
+    return this.need().driver.hashAt(tick);
   }
 
   pick(ray: Ray, geomGroups: readonly boolean[]): Pick | null {
@@ -223,8 +178,8 @@ export class Engine {
 
   /** The tape from its first checkpoint to now. */
   tape(): TapeParts {
-    const { sim, host } = this.need();
-    const { origin, entries } = host.tape;
+    const { sim, driver } = this.need();
+    const { origin, entries } = driver.tape;
     if (origin === undefined) throw new SimroomError('history-gone', 'This world has no tape.');
     return {
       checkpoint: origin.bytes,
@@ -234,116 +189,195 @@ export class Engine {
     };
   }
 
-  /** Answers, to show that the worker lives. */
-  ping(): void {}
+  /** Opens the running world to others. */
+  host(options: HostOptions, shared: SharedModel): void {
+    this.need();
+    this.room.create(options);
+    this.share(shared);
+    this.run();
+  }
 
-  private need(): World {
+  /** Enters a room over a connection that is being made; the present world stays until the room's begins. */
+  join(options: GuestOptions, line: MessagePort): void {
+    this.leaveRoom();
+    this.room.join(options, line);
+  }
+
+  /** Leaves the room, if there is one; the world stays, as one's own. */
+  leaveRoom(): void {
+    this.room.leave();
+    this.becomeOwn();
+    this.run();
+  }
+
+  /** A turn soon, once for all that asks for it meanwhile. */
+  readonly wake = (): void => {
+    if (this.turning) return;
+    this.turning = true;
+    this.turn.port2.postMessage(null);
+  };
+
+  private need(): EngineWorld {
     if (this.world === null) throw new SimroomError('no-model', 'No model is loaded yet: load one first.');
     return this.world;
   }
 
-  private dropWorld(): void {
-    if (this.world === null) return;
-    this.world.packer.dispose();
-    this.world.sim.dispose();
-    this.world = null;
-    for (const waiter of this.waiters.splice(0)) waiter.resolve();
+  private needGuest(): GuestSession {
+    const { guest } = this.room;
+    if (guest === null) throw new SimroomError('not-in-room', 'The room has been closed meanwhile.');
+    return guest;
   }
 
-  /** One turn: step what is owed, answer what waits, and see when to come round again. */
-  private run(): void {
+  private ownEvents(backups: Backups): AuthorityEvents {
+    return {
+      onEntry: (entry) => backups.entry(entry),
+      onCheckpoint: (kept) => backups.checkpoint(kept),
+      onUnstable: (event) => this.onEvent({ kind: 'unstable', event }),
+    };
+  }
+
+  /** Follows the world of the room; resolves when it is shown. */
+  private async follow(sim: Sim, generation: number, { world, compiled }: Manifest): Promise<void> {
+    const { guest } = this.room;
+    if (guest === null) {
+      sim.dispose();
+      throw closed();
+    }
+    const backups = new Backups();
+    const replica = new Replica(sim, this.clock, {
+      onEntry: (entry) => backups.entry(entry),
+      onCheckpoint: (kept) => {
+        // The first of a tape: the host has let us begin, or begin again.
+        if (kept.index === 0) backups.restart(replica.tape);
+        else backups.checkpoint(kept);
+      },
+      onDiverged: (tick, hash) => this.room.guest?.diverged(tick, hash),
+    });
+    this.giveUpComing(new SimroomError('load-superseded', 'The room has another world by now.'));
+    await new Promise<void>((begun, failed) => {
+      this.coming = {
+        world: new EngineWorld(sim, replica, backups, generation),
+        number: world,
+        begun,
+        failed,
+      };
+      guest.setWorld(replica, compiled);
+      this.run();
+    });
+  }
+
+  /** Gives everybody in the room the present world. */
+  private share({ manifest, bundle }: SharedModel): void {
+    const { host } = this.room;
+    const { driver } = this.need();
+    if (host === null || driver instanceof Replica) return;
+    host.provide(toHex(manifest.bundle), bundle);
+    host.setWorld(driver, manifest);
+  }
+
+  private hear(event: RoomEvent): void {
+    if (event.kind === 'started') this.begin(event.world);
+    else if (event.kind === 'ended') this.becomeOwn();
+    else if (event.kind === 'people') this.changed = true;
+    this.onEvent({ kind: 'room', event });
+  }
+
+  /** The room's world begins here: what was shown until now goes. */
+  private begin(number: number): void {
+    const { coming } = this;
+    if (coming === null || coming.number !== number) return;
+    this.coming = null;
+    this.adopt(coming.world);
+    coming.begun();
+  }
+
+  /** The room is over: what was followed goes on as one's own. */
+  private becomeOwn(): void {
+    this.giveUpComing(closed());
     const { world } = this;
-    if (world === null) return;
+    if (world === null || !(world.driver instanceof Replica)) return;
+    world.driver = world.driver.release(this.ownEvents(world.backups));
+    this.changed = true;
+  }
+
+  private giveUpComing(why: SimroomError): void {
+    const { coming } = this;
+    this.coming = null;
+    coming?.world.dispose();
+    coming?.failed(why);
+  }
+
+  private adopt(world: EngineWorld): void {
+    this.world?.dispose();
+    for (const waiter of this.waiters.splice(0)) waiter.resolve();
+    if (this.visual !== null) world.packer.setVisual(this.visual);
+    this.world = world;
+    this.changed = true;
+    this.wake();
+  }
+
+  /** One turn: hear and say what is due, step what is owed, answer what waits, and see when to come round again. */
+  private run(): void {
+    const session = this.room.present;
     try {
-      if (world.host.advance(this.clock, SLICE_MS)) this.changed = true;
+      session?.flush();
+      // It may have ended or begun the world just now.
+      if (this.world !== null) this.drive(this.world);
     } catch (thrown) {
       // The wasm aborted: nothing in this instance can be trusted any more.
       this.world = null;
       this.onEvent({ kind: 'crashed', error: toPlainError(thrown, 'engine-failed') });
       return;
     }
-    this.settleWaiters(world);
-    if (this.lent !== null && this.changed) this.serve(world, this.lent);
-    this.flushBackups(world);
-    this.schedule(world);
+    this.schedule();
   }
 
-  private schedule(world: World): void {
-    if (this.timer !== null) {
-      clearTimeout(this.timer);
-      this.timer = null;
+  private drive(world: EngineWorld): void {
+    if (world.driver.advance(this.clock, SLICE_MS)) this.changed = true;
+    if (world.takeNews()) this.changed = true;
+    const session = this.room.present;
+    if (this.presence.changed(session)) this.changed = true;
+    for (let i = this.waiters.length - 1; i >= 0; i--) {
+      const waiter = this.waiters[i];
+      if (waiter === undefined || !waiter.isDone()) continue;
+      this.waiters.splice(i, 1);
+      waiter.resolve();
     }
-    const { wait } = world.host;
-    if (wait === 0) {
-      if (!this.turning) {
-        this.turning = true;
-        this.turn.port2.postMessage(null);
-      }
+    if (this.lent !== null && this.changed) {
+      const buffer = world.fill(this.lent, session);
+      this.lent = null;
+      this.changed = false;
+      this.frames.postMessage(buffer, [buffer]);
+    }
+    const backups = world.backups.take();
+    if (backups !== null) this.onEvent({ kind: 'backup', generation: world.generation, backups });
+  }
+
+  private schedule(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const session = this.room.present;
+    const worldWait = this.world === null ? Infinity : Math.min(this.world.driver.wait, this.longest());
+    const wait = Math.min(worldWait, session?.wait ?? Infinity);
+    if (wait <= 0) {
+      this.wake();
     } else if (wait !== Infinity) {
       this.timer = setTimeout(
         () => {
           this.timer = null;
           this.run();
         },
-        Math.min(Math.max(wait, MIN_TIMER_MS), MAX_TIMER_MS),
+        Math.max(wait, MIN_TIMER_MS),
       );
     }
   }
 
-  private settleWaiters(world: World): void {
-    for (let i = this.waiters.length - 1; i >= 0; i--) {
-      const waiter = this.waiters[i];
-      // A pause or rewind that came between also ends the waiting: those ticks will not be done.
-      if (waiter !== undefined && (world.sim.tick >= waiter.tick || world.sim.owed === 0)) {
-        this.waiters.splice(i, 1);
-        waiter.resolve();
-      }
-    }
+  /** While the world runs the loop comes round at least so often, ms. */
+  private longest(): number {
+    return this.world?.sim.isPaused === true ? Infinity : MAX_TIMER_MS;
   }
+}
 
-  private serve(world: World, lent: ArrayBuffer): void {
-    const { sim, host, packer } = world;
-    const { frame, layout } = packer;
-    const counts = packer.pack();
-    const { header } = frame;
-    const { figures } = host;
-    header[HEADER.tick] = sim.tick;
-    header[HEADER.time] = sim.data.time;
-    header[HEADER.paused] = sim.isPaused ? 1 : 0;
-    header[HEADER.speed] = sim.speed;
-    header[HEADER.rtf] = sim.isPaused ? 0 : figures.rtf;
-    header[HEADER.stepsPerSecond] = sim.isPaused ? 0 : figures.stepsPerSecond;
-    header[HEADER.stepMs] = figures.stepMs;
-    header[HEADER.lag] = figures.behind && !sim.isPaused ? Lag.physics : Lag.none;
-    header[HEADER.contacts] = sim.data.ncon;
-    header[HEADER.constraints] = sim.data.nefc;
-    header[HEADER.vgeomCount] = counts.vgeoms;
-    header[HEADER.dragCount] = counts.drags;
-    header[HEADER.generation] = world.generation;
-    const qpos = doubles(sim.data.qpos);
-    header[HEADER.wasmBytes] = qpos.buffer.byteLength;
-    const hasEnergy = (sim.model.opt.enableflags & world.energyBit) !== 0;
-    const energy = doubles(sim.data.energy);
-    header[HEADER.energy] = hasEnergy ? (energy[0] ?? 0) + (energy[1] ?? 0) : NaN;
-    header[HEADER.historyTick] = sim.historyTick;
-    const buffer = lent.byteLength === layout.bytes ? lent : new ArrayBuffer(layout.bytes);
-    const used = usedBytes(frame, layout);
-    new Uint8Array(buffer).set(new Uint8Array(frame.buffer, 0, used));
-    this.lent = null;
-    this.changed = false;
-    this.frames.postMessage(buffer, [buffer]);
-  }
-
-  private flushEntries(): void {
-    if (this.entries.length === 0) return;
-    this.backups.push({ kind: 'entries', bytes: this.entries.finish() });
-    this.entries.clear();
-  }
-
-  private flushBackups(world: World): void {
-    this.flushEntries();
-    if (this.backups.length === 0) return;
-    this.onEvent({ kind: 'backup', generation: world.generation, backups: this.backups });
-    this.backups = [];
-  }
+function closed(): SimroomError {
+  return new SimroomError('room-closed', 'The room was closed before its world was here.');
 }

@@ -1,22 +1,31 @@
-import { SimroomError, type PlainError, toPlainError } from '../core/errors';
+import { transfer } from 'comlink';
+import { type PlainError, SimroomError, toPlainError } from '../core/errors';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
 import type { Pick } from '../sim/pick';
 import type { Action } from '../tape/action';
-import { Engine, type EngineEvent, type EngineLoad, type State, type TapeParts } from './engine';
+import type { Request } from '../protocol/ctl';
+import { Engine } from './engine';
+import type { EngineEvent, EngineLoad, SharedModel, State, TapeParts } from './engine_messages';
+import type { OpenLine } from './engine_room';
+import type { GuestOptions } from './guest_session';
+import type { HostOptions } from './host_session';
+import type { Answered, LinkFigures } from './room';
 
 /** An answer that crossed the worker boundary: a value, or an error with its code. */
 export type Answer<T> = { readonly value: T } | { readonly error: PlainError };
 
 /** What the page can ask of the engine worker. */
 export interface EngineService {
+  /** First of all; MuJoCo itself may still be coming in. */
   start(
-    module: WebAssembly.Module,
     frames: MessagePort,
     onEvent: (event: EngineEvent) => void,
     /** Name of a lock to hold for as long as the worker lives, or null where there are no locks. */
     lock: string | null,
   ): Promise<void>;
+  /** Gives it MuJoCo's compiled wasm. */
+  equip(module: WebAssembly.Module): Promise<void>;
   load(request: EngineLoad): Promise<Answer<void>>;
   submit(action: Action): Promise<Answer<void>>;
   step(ticks: number): Promise<Answer<void>>;
@@ -28,11 +37,33 @@ export interface EngineService {
   setVisual(request: VisualRequest): Promise<Answer<void>>;
   tape(): Promise<Answer<TapeParts>>;
   ping(): Promise<Answer<void>>;
+
+  /** Opens the running world to others. */
+  host(options: HostOptions, shared: SharedModel): Promise<Answer<void>>;
+  /** A guest is coming in: the port of its connection. */
+  addGuest(line: MessagePort): Promise<Answer<void>>;
+  /** Enters a room over a connection; events tell what becomes of it. */
+  join(options: GuestOptions, line: MessagePort): Promise<Answer<void>>;
+  /** Ends the room, or leaves it; the world stays. */
+  leaveRoom(): Promise<Answer<void>>;
+  request(request: Request): Promise<Answer<Answered>>;
+  say(text: string): Promise<Answer<void>>;
+  /** Where the person looks and points: a record as `PERSON` in `core/frame.ts` has it. */
+  present(person: Float32Array): Promise<Answer<void>>;
+  want(hash: string): Promise<Answer<void>>;
+  provide(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<Answer<void>>;
+  /** What became of a load that somebody in the room has asked for. */
+  answerLoad(id: number, error: PlainError | null): Promise<Answer<void>>;
+  links(): Promise<Answer<readonly LinkFigures[]>>;
 }
 
 /** An engine behind answers, so that error codes survive the worker boundary. */
-export function engineService(): EngineService {
+export function engineService(openLine: OpenLine): EngineService {
   let engine: Engine | null = null;
+  let equip: (module: WebAssembly.Module) => void = () => {};
+  const module = new Promise<WebAssembly.Module>((resolve) => {
+    equip = resolve;
+  });
   const ask = async <T>(question: (engine: Engine) => T | Promise<T>): Promise<Answer<T>> => {
     try {
       if (engine === null) throw new SimroomError('no-model', 'The engine has not been started.');
@@ -42,9 +73,12 @@ export function engineService(): EngineService {
     }
   };
   return {
-    async start(module, frames, onEvent, lock) {
-      engine = new Engine(module, frames, onEvent);
+    async start(frames, onEvent, lock) {
+      engine = new Engine(module, frames, openLine, (event) => onEvent(moved(event)));
       if (lock !== null) await hold(lock);
+    },
+    async equip(given) {
+      equip(given);
     },
     load: (request) => ask((e) => e.load(request)),
     submit: (action) => ask((e) => e.submit(action)),
@@ -56,8 +90,52 @@ export function engineService(): EngineService {
     pick: (ray, geomGroups) => ask((e) => e.pick(ray, geomGroups)),
     setVisual: (request) => ask((e) => e.setVisual(request)),
     tape: () => ask((e) => e.tape()),
-    ping: () => ask((e) => e.ping()),
+    ping: () => ask(() => {}),
+
+    host: (options, shared) => ask((e) => e.host(options, shared)),
+    addGuest: (line) => ask((e) => e.room.addGuest(line)),
+    join: (options, line) => ask((e) => e.join(options, line)),
+    leaveRoom: () => ask((e) => e.leaveRoom()),
+    request: (request) =>
+      ask((e) => {
+        const answer = e.room.need().request(request);
+        e.wake();
+        return answer;
+      }),
+    say: (text) =>
+      ask((e) => {
+        e.room.need().say(text);
+        e.wake();
+      }),
+    present: (person) =>
+      ask((e) => {
+        e.room.present?.present(person);
+        e.wake();
+      }),
+    want: (hash) =>
+      ask((e) => {
+        e.room.need().want(hash);
+        e.wake();
+      }),
+    provide: (hash, bytes) =>
+      ask((e) => {
+        e.room.need().provide(hash, bytes);
+        e.wake();
+      }),
+    answerLoad: (id, error) =>
+      ask((e) => {
+        e.room.host?.answerLoad(id, error);
+        e.wake();
+      }),
+    links: () => ask((e) => e.room.present?.figures() ?? []),
   };
+}
+
+/** Large things are handed over, not copied. */
+function moved(event: EngineEvent): EngineEvent {
+  return event.kind === 'room' && event.event.kind === 'content'
+    ? transfer(event, [event.event.bytes.buffer])
+    : event;
 }
 
 /** Takes a lock for the life of this worker; resolves once it is held. */

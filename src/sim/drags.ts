@@ -1,4 +1,5 @@
 import type { MjData, MjModel, MjvCamera, MjvPerturb, MjvScene } from '@mujoco/mujoco';
+import type { Quat, Vec3 } from '../core/vec';
 import type { Action } from '../tape/action';
 import type { Drag } from '../tape/checkpoint';
 import { doubles } from './heap';
@@ -34,6 +35,17 @@ function multiplyQuat(out: Float64Array, a: readonly number[], b: Float64Array, 
   out[3] = aw * bz + ax * by - ay * bx + az * bw;
 }
 
+/** Puts the reference where the grabbed point should be. */
+function steer(perturb: MjvPerturb, target: Vec3): void {
+  const refselpos = doubles(perturb.refselpos);
+  const refpos = doubles(perturb.refpos);
+  for (let i = 0; i < 3; i++) {
+    const to = target[i] ?? 0;
+    refpos[i] = (refpos[i] ?? 0) + to - (refselpos[i] ?? 0);
+    refselpos[i] = to;
+  }
+}
+
 /**
  * Everybody's pulls on bodies, as MuJoCo's own `mjvPerturb` springs.
  *
@@ -53,7 +65,7 @@ export class Drags {
   constructor(
     private readonly mujoco: Mujoco,
     private readonly model: MjModel,
-    private readonly data: MjData,
+    data: MjData,
   ) {
     this.scene = new mujoco.MjvScene(model, 1);
     this.camera = new mujoco.MjvCamera();
@@ -70,7 +82,7 @@ export class Drags {
   }
 
   /** Begins or moves a pull; returns its perturbation. */
-  move(seat: number, action: Extract<Action, { kind: 'drag' }>): MjvPerturb {
+  take(data: MjData, seat: number, action: Extract<Action, { kind: 'drag' }>): MjvPerturb {
     const key = seat * HANDS_PER_SEAT + action.hand;
     let pull = this.pulls.get(key);
     if (pull === undefined || pull.perturb.select !== action.body) {
@@ -78,21 +90,33 @@ export class Drags {
       pull = { seat, hand: action.hand, perturb: new this.mujoco.MjvPerturb() };
       pull.perturb.select = action.body;
       doubles(pull.perturb.localpos).set(action.point);
-      this.mujoco.mjv_initPerturb(this.model, this.data, this.scene, pull.perturb);
+      this.mujoco.mjv_initPerturb(this.model, data, this.scene, pull.perturb);
       this.pulls.set(key, pull);
     }
     const { perturb } = pull;
     perturb.active = this.bit[action.mode];
-    const refselpos = doubles(perturb.refselpos);
-    const refpos = doubles(perturb.refpos);
-    for (let i = 0; i < 3; i++) {
-      const target = action.target[i] ?? 0;
-      refpos[i] = (refpos[i] ?? 0) + target - (refselpos[i] ?? 0);
-      refselpos[i] = target;
-    }
-    // MuJoCo keeps the reference of the inertial frame.
-    multiplyQuat(doubles(perturb.refquat), action.quat, doubles(this.model.body_iquat), 4 * action.body);
+    steer(perturb, action.target);
+    this.orient(perturb, action.quat);
     return perturb;
+  }
+
+  /** Moves the point that a pull aims at, m; null when that hand holds nothing. */
+  move(seat: number, hand: number, target: Vec3): MjvPerturb | null {
+    const perturb = this.pulls.get(seat * HANDS_PER_SEAT + hand)?.perturb ?? null;
+    if (perturb !== null) steer(perturb, target);
+    return perturb;
+  }
+
+  /** Turns the orientation that a pull aims at; null when that hand holds nothing. */
+  turn(seat: number, hand: number, quat: Quat): MjvPerturb | null {
+    const perturb = this.pulls.get(seat * HANDS_PER_SEAT + hand)?.perturb ?? null;
+    if (perturb !== null) this.orient(perturb, quat);
+    return perturb;
+  }
+
+  /** The hands that hold something: seat and hand of each. */
+  held(): readonly { readonly seat: number; readonly hand: number }[] {
+    return [...this.pulls.values()].map(({ seat, hand }) => ({ seat, hand }));
   }
 
   /** Ends a pull; returns the body it was on, or -1. */
@@ -107,15 +131,15 @@ export class Drags {
   }
 
   /** Adds every pull's force to `xfrc` (6 per body, force then torque) and moves pulled mocap bodies. */
-  apply(xfrc: Float64Array): void {
+  apply(data: MjData, xfrc: Float64Array): void {
     for (const { perturb } of this.pulls.values()) {
       const at = 6 * perturb.select;
       for (let i = 0; i < 6; i++) {
         this.sum[i] = xfrc[at + i] ?? 0;
         xfrc[at + i] = 0;
       }
-      this.mujoco.mjv_applyPerturbPose(this.model, this.data, perturb, 0);
-      this.mujoco.mjv_applyPerturbForce(this.model, this.data, perturb);
+      this.mujoco.mjv_applyPerturbPose(this.model, data, perturb, 0);
+      this.mujoco.mjv_applyPerturbForce(this.model, data, perturb);
       for (let i = 0; i < 6; i++) xfrc[at + i] = (xfrc[at + i] ?? 0) + (this.sum[i] ?? 0);
     }
   }
@@ -161,6 +185,11 @@ export class Drags {
   clear(): void {
     for (const { perturb } of this.pulls.values()) perturb.delete();
     this.pulls.clear();
+  }
+
+  /** MuJoCo keeps the reference of the inertial frame. */
+  private orient(perturb: MjvPerturb, quat: Quat): void {
+    multiplyQuat(doubles(perturb.refquat), quat, doubles(this.model.body_iquat), 4 * perturb.select);
   }
 
   dispose(): void {

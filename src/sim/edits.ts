@@ -141,6 +141,8 @@ export function editField(name: string): number {
 export class Edits {
   private readonly made = new Map<string, Edit & { readonly original: Float64Array }>();
 
+  private saved: readonly Edit[] | null = null;
+
   constructor(private readonly model: MjModel) {}
 
   /**
@@ -160,20 +162,26 @@ export class Edits {
         `${field.name} does not take [${edit.values.join(', ')}] at index ${edit.index}: use values in its range.`,
       );
     }
+    this.saved = null;
     const key = `${edit.field}:${edit.index}:${edit.values.length}`;
     this.made.set(key, { ...edit, original: this.made.get(key)?.original ?? before });
   }
 
   /** Takes all edits back, then applies those of a checkpoint. */
   replace(edits: readonly Edit[]): void {
+    if (edits === this.saved || (edits.length === 0 && this.made.size === 0)) return;
+    this.saved = null;
     for (const { field, index, original } of [...this.made.values()].reverse()) {
       FIELDS[field]?.write(this.model, index, original);
     }
     this.made.clear();
     for (const edit of edits) this.apply(edit);
+    this.saved = edits;
   }
 
-  save(): Edit[] {
-    return [...this.made.values()].map(({ field, index, values }) => ({ field, index, values }));
+  /** The same list until something is edited. */
+  save(): readonly Edit[] {
+    this.saved ??= [...this.made.values()].map(({ field, index, values }) => ({ field, index, values }));
+    return this.saved;
   }
 }

@@ -2,7 +2,7 @@ import type { MjData, MjModel } from '@mujoco/mujoco';
 import { doubles } from './heap';
 import type { Mujoco } from './mujoco';
 
-/** Reads and writes a part of the state of one `mjData`, chosen by `mjtState` bits. */
+/** Reads and writes a part of the state of a `mjData`, chosen by `mjtState` bits. */
 export class StateVector {
   /** Number of float64s. */
   readonly size: number;
@@ -11,7 +11,6 @@ export class StateVector {
   constructor(
     private readonly mujoco: Mujoco,
     private readonly model: MjModel,
-    private readonly data: MjData,
     /** `mjtState` bits. */
     readonly mask: number,
   ) {
@@ -20,15 +19,15 @@ export class StateVector {
   }
 
   /** The state now; the view is overwritten by the next call. */
-  read(): Float64Array {
-    this.mujoco.mj_getState(this.model, this.data, this.buffer, this.mask);
+  read(data: MjData): Float64Array {
+    this.mujoco.mj_getState(this.model, data, this.buffer, this.mask);
     return doubles(this.buffer.GetView());
   }
 
   /** Replaces the state; nothing derived from it is recomputed. */
-  write(state: Float64Array): void {
+  write(data: MjData, state: ArrayLike<number>): void {
     // The binding is typed for arrays of numbers and copies any array-like.
-    this.mujoco.mj_setState(this.model, this.data, state as unknown as number[], this.mask);
+    this.mujoco.mj_setState(this.model, data, state as unknown as number[], this.mask);
   }
 
   dispose(): void {

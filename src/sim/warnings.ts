@@ -14,10 +14,7 @@ export interface Instability {
 export class Warnings {
   private readonly watched: readonly { readonly what: Instability['what']; readonly index: number }[];
 
-  constructor(
-    mujoco: Mujoco,
-    private readonly data: MjData,
-  ) {
+  constructor(mujoco: Mujoco) {
     const { mjtWarning } = mujoco;
     this.watched = [
       { what: 'position', index: enumValue(mjtWarning.mjWARN_BADQPOS) },
@@ -27,9 +24,9 @@ export class Warnings {
   }
 
   /** The first warning since the last reset of the data, or null. */
-  check(): Instability | null {
+  check(data: MjData): Instability | null {
     // The live vector must not be deleted: that would empty it. What `get` gives is a copy, and must be.
-    const all = this.data.warning;
+    const all = data.warning;
     for (const { what, index } of this.watched) {
       const stat = all.get(index);
       if (stat === undefined) continue;

@@ -33,6 +33,7 @@ test('preferences survive a round trip', () => {
     panels: ['view', 'files'],
     tab: 'view',
     hintSeen: true,
+    named: true,
   } as const;
   expect(parsePrefs(formatPrefs(prefs))).toEqual(prefs);
 });

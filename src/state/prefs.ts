@@ -4,6 +4,8 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
 export const PANEL_IDS = [
+  'people',
+  'chat',
   'simulation',
   'controls',
   'joints',
@@ -30,14 +32,17 @@ export interface Prefs {
   /** The one panel in the phone's sheet. */
   readonly tab: PanelId;
   readonly hintSeen: boolean;
+  /** Whether the name that others see has been chosen, or left as it was on purpose. */
+  readonly named: boolean;
 }
 
 export const DEFAULT_PREFS: Prefs = {
   theme: 'system',
   drawer: null,
-  panels: ['controls'],
+  panels: ['people', 'controls'],
   tab: 'controls',
   hintSeen: false,
+  named: false,
 };
 
 export interface PrefsSlice {
@@ -76,13 +81,14 @@ export function parsePrefs(text: string | null): Prefs {
     return DEFAULT_PREFS;
   }
   if (!isRecord(stored) || stored['version'] !== PREFS_VERSION) return DEFAULT_PREFS;
-  const { theme, drawer, panels, tab, hintSeen } = stored;
+  const { theme, drawer, panels, tab, hintSeen, named } = stored;
   return {
     theme: isOneOf(THEMES, theme) ? theme : DEFAULT_PREFS.theme,
     drawer: typeof drawer === 'boolean' ? drawer : DEFAULT_PREFS.drawer,
     panels: Array.isArray(panels) ? panels.filter(isPanelId) : DEFAULT_PREFS.panels,
     tab: isPanelId(tab) ? tab : DEFAULT_PREFS.tab,
     hintSeen: hintSeen === true,
+    named: named === true,
   };
 }
 

@@ -1,9 +1,11 @@
 import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { cameraSlice, type CameraSlice } from './camera';
+import { chatSlice, type ChatSlice } from './chat';
 import { modelSlice, type ModelSlice } from './model';
 import { noticesSlice, type NoticesSlice } from './notices';
 import { formatPrefs, parsePrefs, PREFS_KEY, prefsSlice, type PrefsSlice } from './prefs';
+import { roomSlice, type RoomSlice } from './room';
 import { selectionSlice, type SelectionSlice } from './selection';
 import { simSlice, type SimSlice } from './sim';
 import { statusSlice, type StatusSlice } from './status';
@@ -18,6 +20,8 @@ export type AppState = StatusSlice &
   CameraSlice &
   NoticesSlice &
   SurfacesSlice &
+  RoomSlice &
+  ChatSlice &
   PrefsSlice;
 
 export type AppStore = StoreApi<AppState>;
@@ -32,6 +36,8 @@ export const appStore: AppStore = createStore<AppState>()((...args) => ({
   ...cameraSlice(...args),
   ...noticesSlice(...args),
   ...surfacesSlice(...args),
+  ...roomSlice(...args),
+  ...chatSlice(...args),
   ...prefsSlice(...args),
 }));
 

@@ -1,6 +1,6 @@
 import type { StateCreator } from 'zustand/vanilla';
 
-export type Surface = 'catalogue' | 'palette' | 'help' | 'about';
+export type Surface = 'catalogue' | 'palette' | 'help' | 'about' | 'share';
 
 /** What is open on top of the view, one at a time. */
 export interface SurfacesSlice {

@@ -25,6 +25,9 @@ export type Action =
       /** Orientation the body should have, world frame, w first. */
       readonly quat: Quat;
     }
+  /** Goes on with a pull, in fewer bytes: a new target, or a new orientation. Nothing happens when it has ended. */
+  | { readonly kind: 'move'; readonly hand: number; readonly target: Vec3 }
+  | { readonly kind: 'turn'; readonly hand: number; readonly quat: Quat }
   | { readonly kind: 'release'; readonly hand: number }
   /** Hold a constant wrench on a body until replaced: N and N m, world frame, at the centre of mass. Zero ends it. */
   | { readonly kind: 'wrench'; readonly body: number; readonly force: Vec3; readonly torque: Vec3 }

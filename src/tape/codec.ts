@@ -24,6 +24,8 @@ const KINDS: readonly ActionKind[] = [
   'step',
   'checkpoint',
   'restore',
+  'move',
+  'turn',
 ];
 
 /** Fingers of one seat that may pull at once. */
@@ -53,6 +55,14 @@ export function encodeAction(out: ByteWriter, action: Action): void {
       out.varint(action.body);
       writeFloats(out, action.point);
       writeFloats(out, action.target);
+      writeFloats(out, action.quat);
+      break;
+    case 'move':
+      out.u8(action.hand);
+      writeFloats(out, action.target);
+      break;
+    case 'turn':
+      out.u8(action.hand);
       writeFloats(out, action.quat);
       break;
     case 'release':
@@ -125,6 +135,10 @@ function readFields(input: ByteReader, kind: ActionKind): Action {
         quat: readQuat(input),
       };
     }
+    case 'move':
+      return { kind, hand: checkHand(input, input.u8()), target: readVec3(input) };
+    case 'turn':
+      return { kind, hand: checkHand(input, input.u8()), quat: readQuat(input) };
     case 'release':
       return { kind, hand: checkHand(input, input.u8()) };
     case 'wrench':

@@ -39,9 +39,12 @@ export class Tape {
   private checkpoints: StoredCheckpoint[] = [];
   private checkpointBytes = 0;
 
+  /** @param firstSeq number of the first entry: a guest's tape begins where it came in */
+  constructor(readonly firstSeq = 0) {}
+
   /** Sequence number of the next entry. */
   get nextSeq(): number {
-    return this.entries.length;
+    return this.firstSeq + this.entries.length;
   }
 
   get lastTick(): number {
@@ -52,9 +55,9 @@ export class Tape {
     this.entries.push(entry);
   }
 
-  /** Keeps a checkpoint of the world as it is after all entries so far. */
-  keep(tick: number, bytes: Uint8Array): void {
-    this.checkpoints.push({ index: this.entries.length, tick, bytes });
+  /** Keeps a checkpoint of the world as it is after `entries[0..index)`: all so far, unless said otherwise. */
+  keep(tick: number, bytes: Uint8Array, index = this.entries.length): void {
+    this.checkpoints.push({ index, tick, bytes });
     this.checkpointBytes += bytes.length;
     if (this.checkpointBytes > MAX_CHECKPOINT_BYTES) this.thin();
   }

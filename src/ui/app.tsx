@@ -17,8 +17,15 @@ import { useKeys } from './use_keys';
 import { drawerShown } from './commands';
 import './styles/tokens.css';
 import './styles/base.css';
-import './styles/parts.css';
-import './styles/app.css';
+import './styles/buttons.css';
+import './styles/fields.css';
+import './styles/switches.css';
+import './styles/menus.css';
+import './styles/room.css';
+import './styles/top_bar.css';
+import './styles/transport.css';
+import './styles/load.css';
+import './styles/overlays.css';
 
 const Catalogue = lazy(() => import('./catalogue'));
 const Palette = lazy(() => import('./palette'));

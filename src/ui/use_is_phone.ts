@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Below this width panels come as a sheet from below, CSS px; as in app.css. */
+/** Below this width panels come as a sheet from below, CSS px; as in the style sheets. */
 const PHONE = '(max-width: 699px)';
 
 /** Whether the window is as narrow as a phone's. */

@@ -36,4 +36,17 @@ describe('pulls', () => {
     expect(read('point')).toBe(DRAG.stride + DRAG.point);
     expect(read('target')).toBe(DRAG.stride + DRAG.target);
   });
+
+  it('have the colour of who pulls, and the accent for who has none', () => {
+    const arrows = new DragArrows();
+    const { geometry } = arrows.object.children[0] as Mesh;
+    const pulls = frame(2);
+    pulls.drags[DRAG.seat] = 3;
+    pulls.drags[DRAG.stride + DRAG.seat] = 4;
+    arrows.setPeople([{ seat: 4, name: 'Ana', colour: '#ff0000' }]);
+    arrows.update(pulls);
+    const red = (i: number): number => geometry.getAttribute('color').getX(i);
+    expect(red(0)).toBeCloseTo(0x55 / 255);
+    expect(red(1)).toBe(1);
+  });
 });

@@ -5,6 +5,7 @@ import {
   DynamicDrawUsage,
   GLSL3,
   Group,
+  InstancedBufferAttribute,
   InstancedBufferGeometry,
   InstancedInterleavedBuffer,
   InterleavedBufferAttribute,
@@ -16,6 +17,7 @@ import {
   type WebGLRenderer,
 } from 'three';
 import { DRAG, HEADER, MAX_DRAGS, type Frame } from '../core/frame';
+import type { Person } from './people';
 
 /** The interface's accent on dark ground: bright enough for any scene, and outlined for bright ones. */
 const COLOR = '#55d3bb';
@@ -37,7 +39,9 @@ in float part;
 in float mode;
 in vec3 point;
 in vec3 target;
+in vec3 color;
 out vec2 vAt;
+flat out vec3 vColor;
 out float vLength;
 flat out float vPart;
 flat out float vMode;
@@ -65,6 +69,7 @@ void main() {
   float depth;
   vPart = part;
   vMode = mode;
+  vColor = color;
   vLength = max(far - RING - HEAD * 0.6, 0.0);
   if (part == 0.0) {
     vAt = vec2(corner.x * (vLength + 4.0) - 2.0, (corner.y - 0.5) * 8.0);
@@ -84,9 +89,9 @@ void main() {
 
 const FRAGMENT = /* glsl */ `
 precision highp float;
-uniform vec3 color;
 uniform float alpha;
 in vec2 vAt;
+flat in vec3 vColor;
 in float vLength;
 flat in float vPart;
 flat in float vMode;
@@ -113,7 +118,7 @@ void main() {
   float outline = 1.0 - smoothstep(-soft, soft, d - 1.25);
   if (outline <= 0.0) discard;
   float ink = mix(0.55 * outline, 1.0, fill);
-  outColor = vec4(mix(vec3(0.03, 0.05, 0.06), color, fill), alpha * ink);
+  outColor = vec4(mix(vec3(0.03, 0.05, 0.06), vColor, fill), alpha * ink);
 }
 `;
 
@@ -125,16 +130,18 @@ export class DragArrows {
     new Float32Array(DRAG.stride * MAX_DRAGS),
     DRAG.stride,
   );
+  private readonly colours = new InstancedBufferAttribute(new Float32Array(3 * MAX_DRAGS), 3);
+  /** Of those who have a colour of their own, by seat. */
+  private readonly bySeat = new Map<number, Color>();
+  // Exactly these colours, with no conversion, as everything in this view is drawn.
+  private readonly accent = new Color().setStyle(COLOR, '');
   private readonly shared = {
     viewport: { value: new Vector2(1, 1) },
     pixelRatio: { value: 1 },
-    color: { value: new Color() },
   };
   private readonly materials: readonly RawShaderMaterial[];
 
   constructor() {
-    // Exactly this colour, with no conversion, as everything in this view is drawn.
-    this.shared.color.value.setStyle(COLOR, '');
     const { geometry, records } = this;
     records.setUsage(DynamicDrawUsage);
     const corners = [0, 0, 1, 0, 1, 1, 0, 1];
@@ -150,6 +157,8 @@ export class DragArrows {
     geometry.setAttribute('mode', new InterleavedBufferAttribute(records, 1, DRAG.mode));
     geometry.setAttribute('point', new InterleavedBufferAttribute(records, 3, DRAG.point));
     geometry.setAttribute('target', new InterleavedBufferAttribute(records, 3, DRAG.target));
+    this.colours.setUsage(DynamicDrawUsage);
+    geometry.setAttribute('color', this.colours);
     geometry.instanceCount = 0;
     // Faintly through everything, then fully where nothing is in front.
     this.materials = [this.material(HIDDEN_ALPHA, false), this.material(1, true)];
@@ -162,6 +171,12 @@ export class DragArrows {
     this.object.visible = false;
   }
 
+  /** Gives pulls the colour of who pulls; without one they have the accent. */
+  setPeople(people: readonly Person[]): void {
+    this.bySeat.clear();
+    for (const { seat, colour } of people) this.bySeat.set(seat, new Color().setStyle(colour, ''));
+  }
+
   update(frame: Frame): void {
     const count = Math.min(frame.header[HEADER.dragCount] ?? 0, MAX_DRAGS);
     this.object.visible = count > 0;
@@ -170,6 +185,11 @@ export class DragArrows {
     const { array } = this.records;
     for (let i = 0; i < count * DRAG.stride; i++) array[i] = frame.drags[i] ?? 0;
     this.records.needsUpdate = true;
+    for (let i = 0; i < count; i++) {
+      const colour = this.bySeat.get(frame.drags[DRAG.stride * i + DRAG.seat] ?? -1) ?? this.accent;
+      this.colours.setXYZ(i, colour.r, colour.g, colour.b);
+    }
+    this.colours.needsUpdate = true;
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import { DataTexture, LinearFilter, type Texture, CanvasTexture } from 'three';
+import { inkOn } from '../core/people';
 
 /** Width of the texture all names are drawn on, and the most it may be high, device pixels: every WebGL 2 takes it. */
 const WIDTH_PX = 2048;
@@ -7,6 +8,8 @@ const MAX_HEIGHT_PX = 4096;
 const FONT_PX = 12;
 /** Strip around the letters for their halo, CSS px. */
 const MARGIN_PX = 3;
+/** Room beside the letters on a pill, CSS px. */
+const PILL_PX = 7;
 const LINE_PX = FONT_PX + 2 * MARGIN_PX + 2;
 /** Longer names are cut, in characters. */
 const MAX_CHARACTERS = 48;
@@ -30,8 +33,13 @@ export interface LabelAtlas {
  * whatever the theme of the interface.
  *
  * @param pixelRatio device pixels per CSS pixel
+ * @param fills colours (`#rrggbb`) of pills to write the names on instead
  */
-export function drawLabels(texts: readonly string[], pixelRatio: number): LabelAtlas {
+export function drawLabels(
+  texts: readonly string[],
+  pixelRatio: number,
+  fills: readonly string[] = [],
+): LabelAtlas {
   const boxes = new Float32Array(BOX_SIZE * texts.length);
   const sizes = new Float32Array(SIZE_SIZE * texts.length);
   const canvas = document.createElement('canvas');
@@ -44,12 +52,13 @@ export function drawLabels(texts: readonly string[], pixelRatio: number): LabelA
     text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS - 1)}…` : text,
   );
   const width = WIDTH_PX / pixelRatio;
+  const margin = fills.length > 0 ? PILL_PX : MARGIN_PX;
   const maxHeight = MAX_HEIGHT_PX / pixelRatio;
   let x = 0;
   let y = 0;
   let count = 0;
   for (const text of short) {
-    const wide = Math.min(width, Math.ceil(context.measureText(text).width) + 2 * MARGIN_PX);
+    const wide = Math.min(width, Math.ceil(context.measureText(text).width) + 2 * margin);
     if (x + wide > width) {
       x = 0;
       y += LINE_PX;
@@ -70,11 +79,20 @@ export function drawLabels(texts: readonly string[], pixelRatio: number): LabelA
   context.lineJoin = 'round';
   context.lineWidth = 2 * MARGIN_PX - 2;
   context.strokeStyle = 'rgb(10 14 18 / 0.85)';
-  context.fillStyle = '#fff';
   for (let i = 0; i < count; i++) {
-    const left = (boxes[BOX_SIZE * i] ?? 0) + MARGIN_PX;
-    const middle = (boxes[BOX_SIZE * i + 1] ?? 0) + LINE_PX / 2;
-    context.strokeText(short[i] ?? '', left, middle);
+    const [atX = 0, atY = 0, wide = 0] = boxes.subarray(BOX_SIZE * i, BOX_SIZE * (i + 1));
+    const [left, middle] = [atX + margin, atY + LINE_PX / 2];
+    const fill = fills[i];
+    if (fill === undefined) {
+      context.strokeText(short[i] ?? '', left, middle);
+      context.fillStyle = '#fff';
+    } else {
+      context.beginPath();
+      context.roundRect(atX + 0.5, atY + 0.5, wide - 1, LINE_PX - 1, LINE_PX / 2);
+      context.fillStyle = fill;
+      context.fill();
+      context.fillStyle = inkOn(fill);
+    }
     context.fillText(short[i] ?? '', left, middle);
   }
   const tall = canvas.height / pixelRatio;

@@ -1,7 +1,7 @@
 import { Vector3 } from 'three';
 import type { CameraControl } from './camera';
 import { SIZE_SIZE } from './label_atlas';
-import { PLACE_SIZE } from './label_set';
+import { PLACE_SIZE } from './label_place';
 
 /** Names may overlap by so much, CSS px: their halo. */
 const OVERLAP_PX = 3;

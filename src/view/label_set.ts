@@ -3,6 +3,7 @@ import type { ViewOptions } from '../core/picture';
 import { HEADER, VGEOM, type Frame } from '../core/frame';
 import type { ModelCopy, NamedKind } from '../core/model';
 import { isShown } from './geoms';
+import { PLACE_SIZE } from './label_place';
 import { bodyPoint } from './quat';
 
 /** What a label is attached to. Sites and tendons are where the engine's visualizer shows them, if it does. */
@@ -32,9 +33,6 @@ const OWN: Readonly<Record<string, Anchor>> = {
   tendon: 'tendon',
   flex: 'flex',
 };
-
-/** Floats per label in an array of places: x, y, z in m (world), and 1 where it is shown. */
-export const PLACE_SIZE = 4;
 
 /** Names to show in the scene and where they belong. */
 export class LabelSet {

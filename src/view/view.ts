@@ -6,6 +6,7 @@ import type { ModelCopy } from '../core/model';
 import type { CameraControl } from './camera';
 import { DragArrows } from './drag_arrows';
 import { Labels } from './labels';
+import { People, type Person } from './people';
 import { Assets, Picture } from './picture';
 import { Stage } from './stage';
 
@@ -39,6 +40,8 @@ export class View {
   readonly #eye = new Camera();
   readonly #labels = new Labels();
   readonly #dragArrows = new DragArrows();
+  readonly #people = new People();
+  #settling = false;
   #options: ViewOptions;
   #assets: Assets | null = null;
   #picture: Picture | null = null;
@@ -53,7 +56,7 @@ export class View {
     this.camera = camera;
     this.#renderer = makeRenderer(canvas);
     this.#eye.matrixAutoUpdate = false;
-    this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object);
+    this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object, this.#people.object);
     this.#labels.setOptions(options);
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
@@ -66,6 +69,7 @@ export class View {
     this.#clear();
     this.#assets = new Assets(model);
     this.#labels.setModel(model);
+    this.#people.setExtent(model.stat.extent);
     this.#rebuild();
   }
 
@@ -80,6 +84,17 @@ export class View {
     this.#selected = body;
     this.#picture?.select(body);
     this.#labels.setSelection(body);
+  }
+
+  /** Who is in the room, by seat: names and colours of marks and pulls. */
+  setPeople(people: readonly Person[]): void {
+    this.#dragArrows.setPeople(people);
+    this.#people.setPeople(people, Math.min(window.devicePixelRatio, this.#options.maxPixelRatio));
+  }
+
+  /** Whether somebody's mark is still on its way: another picture is worth drawing, though the frame be the same. */
+  get settling(): boolean {
+    return this.#settling;
   }
 
   /** Sizes of the view in CSS pixels, and device pixels for each of them. */
@@ -141,6 +156,7 @@ export class View {
     this.#canvas.removeEventListener('webglcontextrestored', this.#onRestored);
     this.#labels.dispose();
     this.#dragArrows.dispose();
+    this.#people.dispose();
     this.#clear();
     this.#renderer.dispose();
   }
@@ -152,6 +168,7 @@ export class View {
     this.#picture?.update(frame, this.camera);
     this.#labels.update(frame, this.camera);
     this.#dragArrows.update(frame);
+    this.#settling = this.#people.update(frame, this.camera, nowMs);
     this.#picture?.renderShadows(renderer, frame);
     renderer.setRenderTarget(target);
     renderer.clear();

@@ -1,0 +1,220 @@
+import { SimroomError, toPlainError } from '../core/errors';
+import { CHANNELS } from '../protocol/link';
+import { CLOSE, type LanePart, type LineMessage } from './channels';
+import { canTransferChannels, forward } from './forward';
+import { fingerprintOf } from './signal';
+
+/**
+ * One WebRTC connection to one peer, as the page holds it. Its link lives in the worker, which gets it through
+ * {@link Connection.port}: `await openLink(port)` there.
+ *
+ * Either side ends it for both: `close()` here, `link.close()` there, or the peer.
+ */
+export interface Connection {
+  /** To be transferred to the worker, once, at any time: nothing is lost meanwhile. */
+  readonly port: MessagePort;
+  /** The connection has ended, or could not be made: then with an error, which `openLink` throws too. Called once. */
+  onclose: ((error: SimroomError | null) => void) | null;
+  /** Figures of this moment. Null when there is no connection (yet, or any more). */
+  stats(): Promise<ConnectionStats | null>;
+  close(): void;
+}
+
+export interface ConnectionStats {
+  /** Directly, or through a TURN server. */
+  readonly route: 'p2p' | 'turn';
+  /** Round trip as ICE measures it, ms; null until it has. */
+  readonly rttMs: number | null;
+  /** As DTLS sends and receives them, that is without the 28 bytes of IP and UDP that each packet adds. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+}
+
+/** Ten times what a connection takes over a bad line; TURN over TCP included. */
+const CONNECT_TIMEOUT_MS = 20_000;
+/** How often the route is looked at: it may change when a network does. */
+const ROUTE_POLL_MS = 15_000;
+
+/**
+ * Makes the room's channels on a connection that somebody else (simple-peer, PeerJS) negotiates, and watches over it.
+ *
+ * To be constructed before the first description is set: a message on a channel that the other side does not have yet
+ * would be lost.
+ */
+export class RtcConnection implements Connection {
+  readonly port: MessagePort;
+  onclose: ((error: SimroomError | null) => void) | null = null;
+  /** ICE has lost the other side and may find it again. */
+  ondisconnected: (() => void) | null = null;
+  private readonly line: MessagePort;
+  private readonly timeout: ReturnType<typeof setTimeout>;
+  private poll: ReturnType<typeof setInterval> | undefined;
+  private opened = false;
+  private closed = false;
+  private promised: Uint8Array | null = null;
+
+  /** @param end ends what negotiates it, with the connection itself */
+  constructor(
+    private readonly pc: RTCPeerConnection,
+    private readonly end: () => void,
+  ) {
+    const { port1, port2 } = new MessageChannel();
+    this.line = port1;
+    this.port = port2;
+    const pass: (channel: RTCDataChannel) => LanePart = canTransferChannels()
+      ? (channel) => channel
+      : forward;
+    const [ctl, rt, bulk] = (['ctl', 'rt', 'bulk'] as const).map((name) =>
+      pass(pc.createDataChannel(name, { negotiated: true, ...CHANNELS[name] })),
+    );
+    if (ctl !== undefined && rt !== undefined && bulk !== undefined) {
+      this.tell({ kind: 'lanes', ctl, rt, bulk }, [ctl, rt, bulk]);
+    }
+    this.line.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data === CLOSE) this.close();
+    };
+    this.timeout = setTimeout(() => this.fail(unreachable()), CONNECT_TIMEOUT_MS);
+    pc.addEventListener('connectionstatechange', this.onstate);
+  }
+
+  /**
+   * Whether a description of the other side may be used. The certificate it promises must be the one of the first:
+   * by a later one somebody else could take the connection over after the handshake.
+   */
+  admit(sdp: string): boolean {
+    const promised = fingerprintOf(sdp);
+    if (promised === null) return false;
+    this.promised ??= promised;
+    return equal(promised, this.promised);
+  }
+
+  async stats(): Promise<ConnectionStats | null> {
+    if (!this.opened || this.closed) return null;
+    return readStats(await this.pc.getStats());
+  }
+
+  /** The connection has failed. */
+  fail(error: SimroomError): void {
+    this.finish(error);
+  }
+
+  close(): void {
+    this.finish(null);
+  }
+
+  private readonly onstate = (): void => {
+    switch (this.pc.connectionState) {
+      case 'connected':
+        this.open();
+        break;
+      case 'disconnected':
+        this.ondisconnected?.();
+        break;
+      case 'failed':
+        this.fail(this.opened ? lost() : unreachable());
+        break;
+      case 'closed':
+        this.close();
+        break;
+      default:
+        break;
+    }
+  };
+
+  private open(): void {
+    if (this.opened || this.closed) return;
+    const local = fingerprintOf(this.pc.localDescription?.sdp ?? '');
+    const sdp = this.pc.remoteDescription?.sdp ?? '';
+    if (!this.admit(sdp)) return;
+    const remote = fingerprintOf(sdp);
+    if (local === null || remote === null) {
+      this.fail(
+        new SimroomError('connection-failed', 'This browser does not say which certificate it uses.'),
+      );
+      return;
+    }
+    this.opened = true;
+    clearTimeout(this.timeout);
+    this.tell({ kind: 'binding', binding: { local, remote } });
+    this.poll = setInterval(() => void this.tellRoute(), ROUTE_POLL_MS);
+    void this.tellRoute();
+  }
+
+  private async tellRoute(): Promise<void> {
+    const stats = await this.stats();
+    if (stats !== null && !this.closed) this.tell({ kind: 'route', route: stats.route });
+  }
+
+  private finish(error: SimroomError | null): void {
+    if (this.closed) return;
+    this.closed = true;
+    clearTimeout(this.timeout);
+    clearInterval(this.poll);
+    this.pc.removeEventListener('connectionstatechange', this.onstate);
+    this.tell({ kind: 'closed', error: error === null ? null : toPlainError(error, 'connection-failed') });
+    this.line.close();
+    this.end();
+    this.onclose?.(error);
+  }
+
+  private tell(message: LineMessage, transfer: LanePart[] = []): void {
+    this.line.postMessage(message, transfer);
+  }
+}
+
+export function unreachable(): SimroomError {
+  return new SimroomError(
+    'connection-failed',
+    'The browsers found no way to each other. A firewall may block direct connections: try another network, or a TURN server (?turn=..., see the settings).',
+  );
+}
+
+function unproven(): SimroomError {
+  return new SimroomError(
+    'connection-failed',
+    'The browsers do not say which one certificate they use, so nobody can tell whether somebody sits in between. Try again, or another browser.',
+  );
+}
+
+function lost(): SimroomError {
+  return new SimroomError('connection-failed', 'The connection was lost and did not come back.');
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** The selected candidate pair: Chromium names it in the transport's report, Firefox marks the pair itself. */
+function readStats(report: RTCStatsReport): ConnectionStats | null {
+  const all = new Map<string, Readonly<Record<string, unknown>>>();
+  report.forEach((value: Readonly<Record<string, unknown>>, id: string) => all.set(id, value));
+  const values = [...all.values()];
+  const transport = values.find(({ type }) => type === 'transport');
+  const selected = transport?.['selectedCandidatePairId'];
+  const pair =
+    typeof selected === 'string'
+      ? all.get(selected)
+      : values.find(({ type, selected: mine }) => type === 'candidate-pair' && mine === true);
+  if (pair === undefined) return null;
+  const relayed = ['localCandidateId', 'remoteCandidateId'].some((name) => {
+    const id = pair[name];
+    return typeof id === 'string' && all.get(id)?.['candidateType'] === 'relay';
+  });
+  const count = (name: string): number => numberIn(transport, name) ?? numberIn(pair, name) ?? 0;
+  const rtt = numberIn(pair, 'currentRoundTripTime');
+  return {
+    route: relayed ? 'turn' : 'p2p',
+    rttMs: rtt === null ? null : rtt * 1000,
+    bytesSent: count('bytesSent'),
+    bytesReceived: count('bytesReceived'),
+    packetsSent: count('packetsSent'),
+    packetsReceived: count('packetsReceived'),
+  };
+}
+
+function numberIn(record: Readonly<Record<string, unknown>> | undefined, name: string): number | null {
+  const value = record?.[name];
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

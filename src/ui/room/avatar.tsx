@@ -1,0 +1,11 @@
+import { inkOn } from '../../core/people';
+import { initials } from './words';
+
+/** Somebody's initials on their colour. The name is said elsewhere. */
+export function Avatar({ name, colour }: { readonly name: string; readonly colour: string }) {
+  return (
+    <span className="avatar" style={{ background: colour, color: inkOn(colour) }} aria-hidden>
+      {initials(name)}
+    </span>
+  );
+}

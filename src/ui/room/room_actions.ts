@@ -1,0 +1,122 @@
+import type { InvitationRequest, RoomOptions, Simroom } from '../../app/api';
+import { isRoomFailure } from '../../app/room_sync';
+import { toPlainError } from '../../core/errors';
+import { appStore } from '../../state/store';
+import { attempt } from '../actions';
+
+/** What a page opened without a link or a model shows. */
+const DEFAULT_MODEL = 'humanoid';
+
+/** The room's link in the address of this page, or null. */
+export function linkOfPage(): string | null {
+  const { href, hash } = window.location;
+  return /^#(.*&)?room=/.test(hash) ? href : null;
+}
+
+/** Enters the room that the page's address names, else opens a world of one's own. */
+export function start(simroom: Simroom): void {
+  const link = linkOfPage();
+  if (link === null) openOwnWorld(simroom);
+  else void joinRoom(simroom, link);
+}
+
+/** A world of one's own: the model that the address names, or the default one; what runs already goes on. */
+export function openOwnWorld(simroom: Simroom): void {
+  appStore.getState().dismissRoomFailure();
+  // A reload must not lead back to a room that did not open.
+  if (linkOfPage() !== null) {
+    const url = new URL(window.location.href);
+    url.hash = '';
+    window.history.replaceState(window.history.state, '', url);
+  }
+  if (simroom.model() !== null) return;
+  const model = new URLSearchParams(window.location.search).get('model');
+  // A failure is an event that the interface shows.
+  simroom.load(model ?? DEFAULT_MODEL).catch(() => {});
+}
+
+/** Enters a room; a failure becomes its card. */
+export function joinRoom(simroom: Simroom, link: string): Promise<void> {
+  return enter(simroom, () => simroom.room.join(link));
+}
+
+/** Goes back to the room left last. */
+export function rejoinRoom(simroom: Simroom): Promise<void> {
+  return enter(simroom, () => simroom.room.rejoin());
+}
+
+/** Tries once more what has failed: the room of the address, or the one left last. */
+export function retryJoin(simroom: Simroom): Promise<void> {
+  const link = linkOfPage();
+  return link === null ? rejoinRoom(simroom) : joinRoom(simroom, link);
+}
+
+async function enter(simroom: Simroom, join: () => Promise<void>): Promise<void> {
+  const s = appStore.getState();
+  s.dismissRoomFailure();
+  try {
+    await join();
+  } catch (thrown) {
+    const failure = toPlainError(thrown, 'connection-failed');
+    if (failure.code === 'load-cancelled' || failure.code === 'load-superseded') openOwnWorld(simroom);
+    else s.failRoom(failure);
+  }
+}
+
+/** Gives up joining. */
+export function cancelJoin(simroom: Simroom): Promise<void> {
+  return attempt(() => simroom.room.leave());
+}
+
+/** Opens the room; its link goes to the clipboard at once. Says whether it got there. */
+export function shareRoom(simroom: Simroom, options: RoomOptions): Promise<boolean> {
+  return copySoon(simroom.room.create(options).then(({ link }) => link));
+}
+
+/** Makes an invitation; its link goes to the clipboard at once. */
+export async function invite(
+  simroom: Simroom,
+  request: InvitationRequest,
+): Promise<{ readonly link: string; readonly copied: boolean }> {
+  const link = simroom.room.invite(request);
+  return { copied: await copySoon(link), link: await link };
+}
+
+/**
+ * Puts a text on the clipboard that is still being made: the browser allows it only in answer to a click, so it is
+ * asked before the text is there. False where the clipboard is refused; rejects only when the text does.
+ */
+export async function copySoon(text: Promise<string>): Promise<boolean> {
+  const made = text.then((t) => new Blob([t], { type: 'text/plain' }));
+  // It is awaited below; until then its failure is not unhandled.
+  made.catch(() => {});
+  const written = writeSoon(made);
+  const value = await text;
+  return (await written) || writeNow(value);
+}
+
+async function writeSoon(made: Promise<Blob>): Promise<boolean> {
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': made })]);
+    return true;
+  } catch {
+    // Not there, not allowed, or not with a promise: `writeNow` may still do.
+    return false;
+  }
+}
+
+async function writeNow(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // An iframe without the permission, or no secure page: the caller shows the text to be copied by hand.
+    return false;
+  }
+}
+
+/** A failure of something in a room as one sentence for the place where it was asked for. */
+export function roomFailureText(thrown: unknown): string {
+  const { code, message } = toPlainError(thrown, 'connection-failed');
+  return isRoomFailure(code) && message === '' ? 'This did not work.' : message;
+}
