@@ -102,10 +102,10 @@ export class Browser {
   }
 
   /** The next message of a kind; what comes before it is passed over. */
-  async nextOf<K extends FromRelay['kind']>(kind: K): Promise<Extract<FromRelay, { kind: K }>> {
+  async nextOf<K extends FromRelay['kind']>(kind: K): Promise<FromRelay & { readonly kind: K }> {
     for (;;) {
       const message = await this.next();
-      if (message.kind === kind) return message as Extract<FromRelay, { kind: K }>;
+      if (message.kind === kind) return message as FromRelay & { readonly kind: K };
     }
   }
 

@@ -10,13 +10,13 @@ import type { ModelCopy } from '../core/model';
 import type { CameraPose, ViewOptions } from '../core/picture';
 import type { ModelInfo } from '../model/info';
 import type { LoadProgress, ModelSource } from '../model/source';
-import type { State } from '../session/engine';
+import type { State } from '../session/engine_messages';
 import type { Pick } from '../sim/pick';
 import type { Vec3 } from '../core/vec';
 
 export type { CameraPose, ViewOptions } from '../core/picture';
 export type { Vec3 } from '../core/vec';
-export type { State } from '../session/engine';
+export type { State } from '../session/engine_messages';
 export type { Pick } from '../sim/pick';
 export type { ActuatorInfo, JointInfo, KeyframeInfo, ModelInfo, NamedInfo, SensorInfo } from '../model/info';
 export type { LoadProgress, ModelSource } from '../model/source';

@@ -1,5 +1,5 @@
 import { createStore, get, promisifyRequest } from 'idb-keyval';
-import type { Resume } from '../session/engine';
+import type { Resume } from '../session/engine_messages';
 import type { ModelSource } from './api';
 import type { LoadedModel } from './model_loader';
 

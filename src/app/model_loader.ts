@@ -1,7 +1,7 @@
 import { SimroomError } from '../core/errors';
 import type { Bundle } from '../model/bundle';
 import { modelInfo } from '../model/info';
-import type { Resume } from '../session/engine';
+import type { Resume } from '../session/engine_messages';
 import type { LoadProgress, ModelInfo, ModelSource } from './api';
 import { appBase } from './catalogue';
 import { compileModel } from './compiler';

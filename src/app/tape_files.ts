@@ -1,6 +1,6 @@
 import { sha256 } from 'virtual:mujoco-wasm';
 import { SimroomError } from '../core/errors';
-import type { Resume, TapeParts } from '../session/engine';
+import type { Resume, TapeParts } from '../session/engine_messages';
 import { decodeCheckpoint } from '../tape/checkpoint';
 import { decodeTapeFile, encodeTapeFile } from '../tape/file';
 import type { ModelSource } from './api';

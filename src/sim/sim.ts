@@ -11,24 +11,15 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../tape/checkpoint';
+import { checkAction } from './check_action';
 import { Drags } from './drags';
 import { Edits } from './edits';
-import { doubles, ints } from './heap';
+import { doubles } from './heap';
 import { initialKeyframe } from './initial_keyframe';
 import { enumValue, loadBinary, type Mujoco } from './mujoco';
 import { setPositions } from './positions';
 import { StateVector } from './state';
 import { type Instability, Warnings } from './warnings';
-
-/** Speeds people can ask for; below it nothing visibly moves, above it only "as fast as it can" makes sense. */
-export const MIN_SPEED = 0.01;
-export const MAX_SPEED = 100;
-
-/** Ticks that one `step` action may ask for: an hour of a 1 ms model. */
-export const MAX_STEP_TICKS = 3_600_000;
-
-/** Wrenches beyond it (N, N m) are mistakes, and would only break the state. */
-const MAX_WRENCH = 1e9;
 
 /** A world as it was: see {@link Sim.mark}. */
 export interface Mark {
@@ -162,32 +153,21 @@ export class Sim {
    */
   apply(action: Action, seat: number): void {
     const { mujoco, model, data } = this;
+    checkAction(model, action);
     switch (action.kind) {
-      case 'ctrl': {
-        this.check(action.index < model.nu, `control ${action.index}`, `there are ${model.nu}`);
-        this.check(Number.isFinite(action.value), `control value ${action.value}`, 'use a finite number');
+      case 'ctrl':
         doubles(data.ctrl)[action.index] = action.value;
         break;
-      }
-      case 'ctrls': {
-        this.check(action.values.length === model.nu, `${action.values.length} controls`, `give ${model.nu}`);
-        this.check(
-          action.values.every(Number.isFinite),
-          'a control that is not finite',
-          'use finite numbers',
-        );
+      case 'ctrls':
         doubles(data.ctrl).set(action.values);
         break;
-      }
       case 'drag':
-        this.drag(action, seat);
+        this.pose(this.drags.take(data, seat, action));
         break;
       case 'move':
-        this.check(action.target.every(Number.isFinite), 'a target that is not finite', 'use finite numbers');
         this.pose(this.drags.move(seat, action.hand, action.target));
         break;
       case 'turn':
-        this.check(action.quat.every(Number.isFinite), 'an orientation not finite', 'use finite numbers');
         this.pose(this.drags.turn(seat, action.hand, action.quat));
         break;
       case 'release': {
@@ -196,38 +176,19 @@ export class Sim {
         break;
       }
       case 'wrench': {
-        this.checkBody(action.body);
-        const parts = [...action.force, ...action.torque];
-        this.check(
-          parts.every((part) => Math.abs(part) <= MAX_WRENCH),
-          'a wrench that is not finite or beyond 1e9 N',
-          'use a smaller one',
-        );
-        if (parts.every((part) => part === 0)) this.wrenches.delete(action.body);
-        else
-          this.wrenches.set(action.body, { body: action.body, force: action.force, torque: action.torque });
-        this.holdWrench(action.body);
+        const { body, force, torque } = action;
+        if ([...force, ...torque].every((part) => part === 0)) this.wrenches.delete(body);
+        else this.wrenches.set(body, { body, force, torque });
+        this.holdWrench(body);
         break;
       }
       case 'qpos':
-        this.check(
-          action.index + action.values.length <= model.nq,
-          `qpos ${action.index}..${action.index + action.values.length}`,
-          `nq is ${model.nq}`,
-        );
-        this.check(
-          action.values.every(Number.isFinite),
-          'a position that is not finite',
-          'use finite numbers',
-        );
         setPositions(mujoco, model, data, action.index, action.values);
         break;
       case 'equality':
-        this.check(action.index < model.neq, `equality ${action.index}`, `there are ${model.neq}`);
         this.setEquality(action.index, action.active);
         break;
       case 'reset':
-        this.check(action.keyframe < model.nkey, `keyframe ${action.keyframe}`, `there are ${model.nkey}`);
         this.wrenches.clear();
         this.resetTo(action.keyframe < 0 ? this.initialKeyframe : action.keyframe);
         break;
@@ -240,19 +201,9 @@ export class Sim {
         this.until = 0;
         break;
       case 'speed':
-        this.check(
-          action.speed === Infinity || (action.speed >= MIN_SPEED && action.speed <= MAX_SPEED),
-          `speed ${action.speed}`,
-          `use ${MIN_SPEED} to ${MAX_SPEED}, or Infinity`,
-        );
         this.requestedSpeed = action.speed;
         break;
       case 'step':
-        this.check(
-          action.ticks >= 1 && action.ticks <= MAX_STEP_TICKS,
-          `${action.ticks} ticks`,
-          'use 1 or more',
-        );
         this.until = Math.max(this.tick, this.until) + action.ticks;
         break;
       case 'checkpoint':
@@ -401,22 +352,6 @@ export class Sim {
     this.xfrc.set(wrench.torque, 6 * body + 3);
   }
 
-  private drag(action: Extract<Action, { kind: 'drag' }>, seat: number): void {
-    this.checkBody(action.body);
-    // MuJoCo would divide by its inverse mass of zero.
-    const fixed =
-      ints(this.model.body_weldid)[action.body] === 0 &&
-      (ints(this.model.body_mocapid)[action.body] ?? -1) < 0;
-    this.check(!fixed, `a drag of body ${action.body}`, 'it is fixed to the world');
-    const numbers = [...action.point, ...action.target, ...action.quat];
-    this.check(
-      numbers.every(Number.isFinite),
-      'a drag with a number that is not finite',
-      'use finite numbers',
-    );
-    this.pose(this.drags.take(this.data, seat, action));
-  }
-
   /** While paused a pull poses its body at once. */
   private pose(perturb: MjvPerturb | null): void {
     if (!this.paused || perturb === null) return;
@@ -460,13 +395,5 @@ export class Sim {
       throw new SimroomError('tape-invalid', 'This checkpoint is damaged or belongs to another model.');
     }
     return checkpoint;
-  }
-
-  private checkBody(body: number): void {
-    this.check(body > 0 && body < this.model.nbody, `body ${body}`, `use 1 to ${this.model.nbody - 1}`);
-  }
-
-  private check(holds: boolean, what: string, next: string): void {
-    if (!holds) throw new SimroomError('bad-argument', `The model does not take ${what}: ${next}.`);
   }
 }

@@ -30,7 +30,7 @@ export interface SimplePeerOptions {
 
 /** Makes connections; all code is there when this resolves, so that making them is one synchronous step. */
 export async function loadSimplePeer(): Promise<(options: SimplePeerOptions) => SimplePeerConnection> {
-  const { default: Peer } = await import('simple-peer');
+  const { default: Peer } = await loading(import('simple-peer'));
   return (options) => connect(Peer, options);
 }
 
