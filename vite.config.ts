@@ -31,6 +31,8 @@ export default defineConfig({
     precompress(root),
     markBuilt(root),
   ],
+  // Its plain entry wants Node's globals.
+  resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
   worker: { format: 'es', plugins: () => [mujocoWasm(root), workerNotices()] },
   // Its loader is edited by `mujocoWasm`, which pre-bundling would bypass.
   optimizeDeps: { exclude: ['@mujoco/mujoco'] },
@@ -81,7 +83,8 @@ function offline(): ReturnType<typeof VitePWA> {
     includeManifestIcons: false,
     workbox: {
       globPatterns: ['**/*'],
-      globIgnores: ['**/*.{br,gz,map}', 'sw.js', 'workbox-*.js', '**/.*'],
+      // The configuration belongs to who runs the server, and may change without a new build.
+      globIgnores: ['**/*.{br,gz,map}', 'simroom.config.json', 'sw.js', 'workbox-*.js', '**/.*'],
       // The wasm is 4.5 MB; the rest is smaller.
       maximumFileSizeToCacheInBytes: 16 << 20,
       // Hashed names never change their content, so no cache-busting parameter is needed.

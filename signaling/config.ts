@@ -81,14 +81,14 @@ const RELAY = {
     'RELAY_MESSAGES_PER_SECOND',
     20,
     [1, 1e6],
-    'messages a second from one guest, and from a host to one guest; each started 4 KiB is one',
+    'messages a second from one guest, and from a host to one guest; each started KiB is one',
   ),
   messageBurst: whole('RELAY_MESSAGE_BURST', 200, [10, 1e6], 'the same at once'),
   maxBufferedBytes: whole(
     'RELAY_BUFFER_BYTES',
     512 << 10,
     [64 << 10, 64 << 20],
-    'bytes that may wait for one receiver before it is dropped',
+    'bytes that may wait for one receiver before it is dropped; from half of it on, what guests write is lost',
   ),
   introduceMs: seconds('RELAY_INTRODUCE_SECONDS', 10, 'time for the first message, which says host or guest'),
   idleMs: seconds(

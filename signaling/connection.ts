@@ -8,7 +8,7 @@ import type { Metrics, Refusal } from './metrics';
 import type { Member, Place, Rooms } from './rooms';
 
 /** A message counts as one for each started part of this size, bytes. */
-const BYTES_PER_TOKEN = 4096;
+const BYTES_PER_TOKEN = 1024;
 /** RFC 6455, section 7.4.1, and 1013 of its registry. */
 const CLOSE = { goingAway: 1001, policy: 1008, tryLater: 1013 } as const;
 /** What passes with time is worth another try. */
@@ -33,7 +33,7 @@ export class Connection implements Member {
   private place: Place | null = null;
   /** It was refused, cut or closed: whatever still comes is not for us. */
   private ended = false;
-  /** For what counts to no guest: pings, and blobs for nobody. */
+  /** For what counts to no guest: pings, and blobs that are lost. */
   private readonly spare: Bucket;
   private readonly openedAt: number;
   /** A blob came or went. */
@@ -73,6 +73,10 @@ export class Connection implements Member {
     socket.on('close', () => {
       this.end();
     });
+  }
+
+  get isBehind(): boolean {
+    return this.socket.bufferedAmount > this.context.settings.maxBufferedBytes / 2;
   }
 
   say(message: FromRelay): void {
@@ -130,8 +134,8 @@ export class Connection implements Member {
       const cost = Math.ceil(bytes.length / BYTES_PER_TOKEN);
       this.usedAt = clock.now();
       const sent = this.place.send(message, cost);
-      if (sent === 'nobody') {
-        metrics.undelivered += 1;
+      if (sent === 'lost') {
+        metrics.lost += 1;
         if (!this.spare.take(cost, clock.now())) this.refuse('too-fast');
       } else if (sent !== 'passed') {
         this.refuse(sent);

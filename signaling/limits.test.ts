@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { ToRelay } from '../src/protocol/relay';
 import type { RelaySettings } from './config';
 import { Browser, hex32, metric, startRelay, type TestRelay } from './testing';
 
@@ -199,7 +200,7 @@ test('those who answer no pings', async () => {
   await Promise.all(pinged);
   // The host's pong is on its way: what it sends after it tells when it is there.
   host.send({ ...BLOB, peer: '0123456789abcdef' });
-  await expect.poll(() => metric(relay, 'undelivered_total')).toBe(1);
+  await expect.poll(() => metric(relay, 'lost_total')).toBe(1);
   relay.clock.pass(1000);
   expect((await dead.closed).code).toBe(1006);
   await host.nextOf('left');
@@ -207,21 +208,41 @@ test('those who answer no pings', async () => {
   expect(host.socket.readyState).toBe(host.socket.OPEN);
 });
 
-test('those who do not read', async () => {
-  const limits = { messageBurst: 1e6, messagesPerSecond: 1e6, maxBufferedBytes: 64 << 10 };
-  const relay = await start(limits);
-  const host = await hostOf(relay);
-  const guest = await guestOf(relay);
-  const other = await guestOf(relay);
-  host.socket.pause();
-  const long = { kind: 'send', sealed: 'x'.repeat(30_000) } as const;
-  // The system's own buffers hold some megabytes before ours fill.
-  const flood = setInterval(() => {
-    for (let i = 0; i < 100; i++) guest.send(long);
-  }, 1);
-  expect(await other.next()).toEqual({ kind: 'hosted', hosted: false });
-  clearInterval(flood);
-  expect(await metric(relay, 'refusals_total{reason="too-slow"}')).toBe(1);
-  host.socket.resume();
-  expect((await host.closed).code).toBe(1006);
+describe('those who do not read', () => {
+  const LIMITS = { messageBurst: 1e6, messagesPerSecond: 1e6, maxBufferedBytes: 64 << 10 };
+  const LONG = { kind: 'send', sealed: 'x'.repeat(30_000) } as const;
+
+  /** Writes on until `done`: the system's own buffers hold some megabytes before ours fill. */
+  async function flood(writer: Browser, message: ToRelay, done: () => Promise<boolean>): Promise<void> {
+    while (!(await done())) for (let i = 0; i < 50; i++) writer.send(message);
+  }
+
+  test('a guest is dropped', async () => {
+    const relay = await start(LIMITS);
+    const host = await hostOf(relay);
+    const guest = await guestOf(relay);
+    const { peer } = await host.nextOf('joined');
+    guest.socket.pause();
+    const slow = 'refusals_total{reason="too-slow"}';
+    await flood(host, { ...LONG, peer }, async () => (await metric(relay, slow)) > 0);
+    expect(await host.next()).toEqual({ kind: 'left', peer });
+    expect(await metric(relay, 'guests')).toBe(0);
+    guest.socket.resume();
+    expect((await guest.closed).code).toBe(1006);
+  });
+
+  test('a host stays, and what more its guests write is lost', async () => {
+    const relay = await start(LIMITS);
+    const host = await hostOf(relay);
+    const guest = await guestOf(relay);
+    host.socket.pause();
+    await flood(guest, LONG, async () => (await metric(relay, 'lost_total')) > 0);
+    const another = await guestOf(relay);
+    expect(await metric(relay, 'hosts')).toBe(1);
+    host.socket.resume();
+    await host.nextOf('joined');
+    await host.nextOf('joined');
+    another.send(BLOB);
+    expect(await host.nextOf('sealed')).toMatchObject({ sealed: BLOB.sealed });
+  });
 });

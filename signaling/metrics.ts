@@ -49,8 +49,8 @@ export class Metrics {
   messages = 0;
   bytesIn = 0;
   bytesOut = 0;
-  /** Blobs for somebody who was not there. */
-  undelivered = 0;
+  /** Blobs for somebody who was not there, or could not take them. */
+  lost = 0;
   private readonly refusals = new Map(Object.keys(REFUSALS).map((reason) => [reason, 0]));
 
   refused(reason: Refusal): void {
@@ -71,7 +71,7 @@ export class Metrics {
       metric('messages_total', 'counter', 'Messages received.', this.messages),
       metric('received_bytes_total', 'counter', 'Bytes of messages received.', this.bytesIn),
       metric('sent_bytes_total', 'counter', 'Bytes of messages sent.', this.bytesOut),
-      metric('undelivered_total', 'counter', 'Blobs for somebody who was not there.', this.undelivered),
+      metric('lost_total', 'counter', 'Blobs that nobody was there to take.', this.lost),
       family('refusals_total', 'counter', 'Connections turned away or cut off.', refusals),
     ].join('');
   }

@@ -73,7 +73,7 @@ describe('introductions', () => {
     await next.nextOf('welcome');
     expect(await guest.next()).toEqual({ kind: 'hosted', hosted: true });
     expect(host.unread).toEqual([]);
-    expect(await metric(relay, 'undelivered_total')).toBe(1);
+    expect(await metric(relay, 'lost_total')).toBe(1);
   });
 
   test('rooms know nothing of each other', async () => {

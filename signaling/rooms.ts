@@ -6,14 +6,16 @@ import type { RelaySettings } from './config';
 /** Someone connected, as rooms see them. */
 export interface Member {
   readonly id: string;
+  /** Much of what it was sent has not left yet. */
+  readonly isBehind: boolean;
   say(message: FromRelay): void;
   /** Says why, then ends the connection. */
   refuse(error: RelayError): void;
 }
 
 type Send = Extract<ToRelay, { kind: 'send' }>;
-/** What became of a blob: `nobody` was there to have it, or its sender may not send it. */
-export type Sent = 'passed' | 'nobody' | Extract<RelayError, 'bad-message' | 'too-fast'>;
+/** What became of a blob: `lost` as nobody was there to take it, or its sender may not send it. */
+export type Sent = 'passed' | 'lost' | Extract<RelayError, 'bad-message' | 'too-fast'>;
 
 /** Where a member is. */
 export interface Place {
@@ -76,7 +78,7 @@ export class Rooms {
     tellGuests(room, true);
     return {
       role: 'host',
-      send: (message, cost) => (room.host === member ? this.toGuest(room, message, cost) : 'nobody'),
+      send: (message, cost) => (room.host === member ? this.toGuest(room, message, cost) : 'lost'),
       leave: () => {
         if (room.host !== member) return;
         room.host = null;
@@ -100,7 +102,8 @@ export class Rooms {
       send: ({ peer, sealed }, cost) => {
         if (peer !== undefined) return 'bad-message';
         if (!guest.toHost.take(cost, this.clock.now())) return 'too-fast';
-        if (room.host === null) return 'nobody';
+        // Guests together could write faster than any host reads: they must not bring it down.
+        if (room.host === null || room.host.isBehind) return 'lost';
         room.host.say({ kind: 'sealed', peer: member.id, sealed });
         return 'passed';
       },
@@ -116,7 +119,7 @@ export class Rooms {
     if (peer === undefined) return 'bad-message';
     const guest = room.guests.get(peer);
     // It may have just left.
-    if (guest === undefined) return 'nobody';
+    if (guest === undefined) return 'lost';
     if (!guest.fromHost.take(cost, this.clock.now())) return 'too-fast';
     guest.member.say({ kind: 'sealed', sealed });
     return 'passed';

@@ -7,6 +7,8 @@ import { answer, serveStatic, type Handler } from './static';
 
 /** How long requests in progress may take when the server is told to stop, ms; a large model over a slow line. */
 const CLOSE_GRACE_MS = 3000;
+/** How often meanwhile is looked for connections that have become idle, ms. */
+const IDLE_CHECK_MS = 50;
 const NOT_KEPT = { 'Cache-Control': 'no-store' };
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -134,14 +136,18 @@ function listen(http: HttpServer, port: number, host: string | undefined): Promi
 function close(http: HttpServer): Promise<void> {
   if (!http.listening) return Promise.resolve();
   return new Promise((resolve, reject) => {
+    // A browser keeps its connection open after the request in progress has been answered.
+    const idle = setInterval(() => {
+      http.closeIdleConnections();
+    }, IDLE_CHECK_MS);
     const timer = setTimeout(() => {
       http.closeAllConnections();
     }, CLOSE_GRACE_MS);
     http.close((error) => {
+      clearInterval(idle);
       clearTimeout(timer);
       if (error === undefined) resolve();
       else reject(error);
     });
-    http.closeIdleConnections();
   });
 }

@@ -114,6 +114,11 @@ export class Browser {
     return this.inbox;
   }
 
+  /** Forgets what came and was not asked for. */
+  discard(): void {
+    this.inbox.length = 0;
+  }
+
   async leave(): Promise<void> {
     this.socket.close();
     await this.closed;

@@ -5,9 +5,7 @@ import { connectStore } from './app/store_sync';
 import { appStore } from './state/store';
 import { App } from './ui/app';
 import { CannotStart } from './ui/cannot_start';
-
-/** Shown when the address names no other model. */
-const DEFAULT_MODEL = 'humanoid';
+import { start } from './ui/room/room_actions';
 
 function element(id: string): HTMLElement {
   const found = document.getElementById(id);
@@ -15,15 +13,13 @@ function element(id: string): HTMLElement {
   return found;
 }
 
-function start(canvas: HTMLElement): void {
+function run(canvas: HTMLElement): void {
   if (!(canvas instanceof HTMLCanvasElement)) throw new Error('#view is not a canvas');
   const { simroom } = createSimroom(canvas);
   Object.assign(window, { simroom });
   connectStore(simroom);
   root.render(<App simroom={simroom} />);
-  const model = new URLSearchParams(window.location.search).get('model');
-  // A failure is an event that the interface shows.
-  simroom.load(model ?? DEFAULT_MODEL).catch(() => {});
+  start(simroom);
   // Once the first model runs, so that fetching everything else does not compete with it.
   if (import.meta.env.PROD) {
     void simroom.ready.then(() => keepOffline((notice) => appStore.getState().notify(notice)));
@@ -32,7 +28,7 @@ function start(canvas: HTMLElement): void {
 
 const root = createRoot(element('ui'));
 try {
-  start(element('view'));
+  run(element('view'));
 } catch (error) {
   root.render(<CannotStart error={error} />);
 }

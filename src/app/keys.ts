@@ -15,9 +15,11 @@ export interface KeyBinding {
   readonly repeats?: boolean;
   /** Works while the focus is in a text field, too. */
   readonly everywhere?: boolean;
+  /** Runs once more when the key is let go. */
+  readonly held?: boolean;
 }
 
-export type KeyGroup = 'Simulation' | 'Camera' | 'Panels' | 'Show' | 'Render';
+export type KeyGroup = 'Simulation' | 'Camera' | 'Room' | 'Panels' | 'Show' | 'Render';
 
 export const KEYS: readonly KeyBinding[] = [
   { id: 'sim.toggle', keys: 'Space', text: 'Run or pause', group: 'Simulation' },
@@ -47,6 +49,9 @@ export const KEYS: readonly KeyBinding[] = [
   { id: 'camera.closer', keys: 'Shift+=', text: 'Closer', group: 'Camera', repeats: true },
   { id: 'camera.further', keys: 'Shift+-', text: 'Further away', group: 'Camera', repeats: true },
   { id: 'view.screenshot', keys: 'Ctrl+P', text: 'Save a picture', group: 'Camera' },
+
+  { id: 'room.write', keys: 'Enter', text: 'Write a message', group: 'Room' },
+  { id: 'room.point', keys: 'L', text: 'Point, while held', group: 'Room', held: true },
 
   { id: 'app.palette', keys: 'Ctrl+K', text: 'All commands', group: 'Panels', everywhere: true },
   { id: 'panels.toggle', keys: 'Ctrl+B', text: 'Panels', group: 'Panels', everywhere: true },
@@ -166,6 +171,7 @@ const MODAL =
  * @returns how to stop
  */
 export function bindKeys(target: Window, run: (id: string) => void): () => void {
+  let held: { readonly id: string; readonly code: string } | null = null;
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const binding = match(event);
@@ -173,10 +179,27 @@ export function bindKeys(target: Window, run: (id: string) => void): () => void 
     if (target.document.querySelector(MODAL) !== null) return;
     if (binding.everywhere !== true && isOwned(event)) return;
     event.preventDefault();
+    if (binding.held === true) {
+      if (held !== null) return;
+      held = { id: binding.id, code: event.code };
+    }
     run(binding.id);
   };
+  const letGo = (event: Event): void => {
+    if (held === null || (event instanceof KeyboardEvent && event.code !== held.code)) return;
+    const { id } = held;
+    held = null;
+    run(id);
+  };
   target.addEventListener('keydown', onKey);
-  return () => target.removeEventListener('keydown', onKey);
+  target.addEventListener('keyup', letGo);
+  // Who looks elsewhere lets go without our hearing of it.
+  target.addEventListener('blur', letGo);
+  return () => {
+    target.removeEventListener('keydown', onKey);
+    target.removeEventListener('keyup', letGo);
+    target.removeEventListener('blur', letGo);
+  };
 }
 
 /** The binding that a key press means, or null. */

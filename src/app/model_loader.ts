@@ -5,7 +5,7 @@ import type { Resume } from '../session/engine_messages';
 import type { LoadProgress, ModelInfo, ModelSource } from './api';
 import { appBase } from './catalogue';
 import { compileModel } from './compiler';
-import type { EngineClient, LiveModel } from './engine_client';
+import type { CompiledModel, LiveModel } from './engine_client';
 
 /** A model as it was loaded, with its files. */
 export interface LoadedModel {
@@ -13,6 +13,15 @@ export interface LoadedModel {
   readonly bundle: Bundle;
   readonly info: ModelInfo;
 }
+
+/** A compiled model on its way into the engine. */
+export interface PlaceableModel extends CompiledModel {
+  readonly bundle: Bundle;
+  readonly origin: string;
+}
+
+/** Puts a compiled model where it belongs: into the engine, and into the room if there is one. */
+export type Place = (model: PlaceableModel, resume: Resume | null) => Promise<LiveModel>;
 
 /** A load that can be made again. */
 interface Request {
@@ -25,6 +34,13 @@ interface Request {
   readonly resume: Resume | null;
 }
 
+/** How a load is done that is not a person's own. */
+interface Manner {
+  readonly place?: Place;
+  /** Name of whoever loads it. */
+  readonly by?: string;
+}
+
 /**
  * Loads models one at a time: a later load supersedes an earlier one, and the running model stays until its successor
  * has compiled.
@@ -35,9 +51,10 @@ export class ModelLoader {
   private incomplete: Request | null = null;
   private running: Request | null = null;
 
+  /** @param place where loads go that do not say otherwise */
   constructor(
     private readonly module: Promise<WebAssembly.Module>,
-    private readonly engine: EngineClient,
+    private readonly place: Place,
     private readonly onProgress: (progress: LoadProgress | null) => void,
   ) {}
 
@@ -49,6 +66,12 @@ export class ModelLoader {
   /** Loads a model and continues a tape of it. */
   continue(source: ModelSource, origin: string, resume: Resume): Promise<LoadedModel> {
     return this.run({ source, origin, extra: [], resume });
+  }
+
+  /** Loads files that somebody else has chosen. */
+  loadBundle({ entry, files }: Bundle, origin: string, manner: Manner): Promise<LoadedModel> {
+    const source = { entry, files: Object.fromEntries(files) };
+    return this.run({ source, origin, extra: [], resume: null }, manner);
   }
 
   /** Loads the running model from its source again. */
@@ -73,9 +96,14 @@ export class ModelLoader {
     this.loading?.abort(new SimroomError('load-cancelled', 'Loading was cancelled; nothing has changed.'));
   }
 
-  private async run(request: Request): Promise<LoadedModel> {
-    const { source, origin, extra, resume } = request;
+  /** Gives up the load in progress, if any: another world comes. */
+  supersede(): void {
     this.loading?.abort(new SimroomError('load-superseded', 'A later load took the place of this one.'));
+  }
+
+  private async run(request: Request, { place = this.place, by }: Manner = {}): Promise<LoadedModel> {
+    const { source, origin, extra, resume } = request;
+    this.supersede();
     const loading = new AbortController();
     this.loading = loading;
     const { signal } = loading;
@@ -87,15 +115,16 @@ export class ModelLoader {
         module: this.module,
         base: appBase(),
         onProgress: (progress) => {
-          if (!signal.aborted) this.onProgress(progress);
+          if (!signal.aborted) this.onProgress(by === undefined ? progress : { ...progress, by });
         },
         signal,
       });
       signal.throwIfAborted();
       const { mjb, model, bundle, warnings } = compiled;
-      const live = await this.engine.load({ mjb, model }, resume);
+      const from = origin ?? compiled.origin;
+      const live = await place({ mjb, model, bundle, origin: from }, resume);
       this.running = request;
-      return { live, bundle, info: modelInfo(model, bundle, origin ?? compiled.origin, warnings) };
+      return { live, bundle, info: modelInfo(model, bundle, from, warnings) };
     } catch (error) {
       if (error instanceof SimroomError && error.code === 'assets-missing') this.incomplete = request;
       throw error;

@@ -81,7 +81,7 @@ const invitation = struct({
   role,
   /** s from now; 0 when it never expires. */
   expiresIn: varint,
-  /** Uses left; 0 is without limit. */
+  /** Uses in all; 0 is without limit. */
   uses: varint,
   used: varint,
 });

@@ -24,7 +24,7 @@ describe('base64url', () => {
     fc.assert(
       fc.property(fc.oneof(letters, fc.string({ unit: 'binary' })), (text) => {
         const bytes = fromBase64url(text);
-        if (bytes !== null) expect(toBase64url(bytes)).toBe(text);
+        expect(bytes === null || toBase64url(bytes) === text).toBe(true);
       }),
     );
     for (const wrong of ['A', 'AAAAA', 'AB', 'AAB', 'AA==', 'AA+A', 'AA/A', ' AAA', 'AA\nA']) {

@@ -144,6 +144,19 @@ const unknown = fc
   .record({ kind: fc.constantFrom(0, 7, 8, 127, 255), body: fc.uint8Array({ maxLength: 40 }) })
   .map(({ kind, body }) => section(kind, (out) => out.raw(body)));
 
+/** Whether what was read keeps the rules of its kind. */
+function inOrder(met: Met): boolean {
+  if (met.kind === 'presence') return met.person.every(Number.isFinite);
+  if (met.kind !== 'tape') return true;
+  const { tick, nextSeq, entries } = met.section;
+  return entries.every(
+    (entry, i) =>
+      entry.seq === nextSeq - entries.length + i &&
+      entry.tick >= (entries[i - 1]?.tick ?? 0) &&
+      entry.tick <= tick,
+  );
+}
+
 const joined = (...parts: readonly Uint8Array[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...part]));
 const PING = write({ kind: 'ping', stamp: 5 });
@@ -219,15 +232,7 @@ describe('datagrams on rt', () => {
         around.set(bytes, 50);
         const { met } = read(around.subarray(50, 50 + bytes.length));
         for (const one of met) {
-          if (one.kind === 'tape') {
-            const { tick, nextSeq, entries } = one.section;
-            for (const [i, entry] of entries.entries()) {
-              expect(entry.seq).toBe(nextSeq - entries.length + i);
-              expect(entry.tick).toBeGreaterThanOrEqual(entries[i - 1]?.tick ?? 0);
-              expect(entry.tick).toBeLessThanOrEqual(tick);
-            }
-          }
-          if (one.kind === 'presence') expect(one.person.every(Number.isFinite)).toBe(true);
+          expect(inOrder(one)).toBe(true);
           expect(read(write(one))).toEqual({ whole: true, met: [one] });
         }
       }),
@@ -302,8 +307,8 @@ describe('presence', () => {
   const person = Float32Array.from([3, 1, 2, 3, 4, 5, 6, 1, 7, 8, 9]);
 
   it('RT-9 refuses numbers that are not finite, other flags and seats beyond 2^24', () => {
-    for (let i = PERSON.eye; i < PERSON.stride; i++) {
-      if (i === PERSON.pointing) continue;
+    // All but the seat and the flag.
+    for (const i of [1, 2, 3, 4, 5, 6, 8, 9, 10]) {
       const bad = person.slice();
       for (const value of [Number.NaN, Infinity, -Infinity]) {
         bad[i] = value;

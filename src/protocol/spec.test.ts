@@ -332,6 +332,20 @@ describe('SPEC.md', () => {
     expect(table('message', 'from').map((row) => code(row['message']))).toEqual(Object.keys(kinds));
   });
 
+  it('RELAY-2 says every error of the relay', () => {
+    const errors: Record<relay.RelayError, true> = {
+      'room-taken': true,
+      'room-full': true,
+      'too-many-rooms': true,
+      'too-many-connections': true,
+      'too-fast': true,
+      'bad-message': true,
+      'timed-out': true,
+      'shutting-down': true,
+    };
+    expect(table('error').map((row) => code(row['error']))).toEqual(Object.keys(errors));
+  });
+
   it('gives every rule one id, and refers to ids that there are', () => {
     const ids = [...SPEC.matchAll(/^- \*\*([A-Z]+-\d+)\*\*/gm)].map((match) => match[1] ?? '');
     expect(ids.length).toBeGreaterThan(80);

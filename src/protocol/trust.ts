@@ -1,6 +1,6 @@
 /**
- * What the two ends of a connection know before they meet. Plain bytes, so that a page can keep it in a database and
- * hand it to a worker: not every browser clones Ed25519 keys.
+ * What the two ends of a connection know before they meet: plain bytes, which a page keeps in its database and hands to
+ * its worker.
  */
 
 /** An Ed25519 key pair. */

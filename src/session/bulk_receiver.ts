@@ -12,6 +12,9 @@ export interface Receipt {
   onCancel(): void;
 }
 
+/** Transfers given up that are remembered: of older ones nothing is on its way any more. */
+const MAX_GIVEN_UP = 64;
+
 interface Incoming {
   readonly receipt: Receipt;
   readonly size: number;
@@ -23,6 +26,8 @@ interface Incoming {
 /** Receives large things in chunks, each acknowledged at once. */
 export class BulkReceiver {
   private readonly incoming = new Map<number, Incoming>();
+  /** Chunks of these may still be on their way. */
+  private readonly givenUp = new Set<number>();
 
   constructor(private readonly channel: Channel) {}
 
@@ -39,7 +44,7 @@ export class BulkReceiver {
    */
   chunk(transfer: number, offset: number, bytes: Uint8Array): boolean {
     const incoming = this.incoming.get(transfer);
-    if (incoming === undefined) return false;
+    if (incoming === undefined) return this.givenUp.has(transfer);
     const end = offset + bytes.length;
     if (offset !== incoming.received || bytes.length === 0 || end > incoming.size) return false;
     incoming.bytes ??= new Uint8Array(incoming.size);
@@ -54,9 +59,12 @@ export class BulkReceiver {
     return true;
   }
 
-  /** Ends a transfer: both sides forget it. */
+  /** Ends a transfer, or says that one that was announced is not wanted: both sides forget it. */
   cancel(transfer: number): void {
-    if (this.incoming.delete(transfer)) this.channel.send(encode(bulk, { kind: 'cancel', transfer }));
+    this.incoming.delete(transfer);
+    if (this.givenUp.size >= MAX_GIVEN_UP) this.givenUp.clear();
+    this.givenUp.add(transfer);
+    this.channel.send(encode(bulk, { kind: 'cancel', transfer }));
   }
 
   /** The other side has ended one. */

@@ -42,7 +42,6 @@ export class BulkSender {
   /** Chunks on their way, oldest first. */
   private flights: Flight[] = [];
   private readonly out = new ByteWriter();
-  private nextId = 1;
   private window = FIRST_WINDOW;
   /** Until the first sign of queueing the window doubles in every round trip. */
   private slowStart = true;
@@ -50,9 +49,11 @@ export class BulkSender {
   private lowestSince = 0;
   private reducedAt = -Infinity;
 
+  /** @param nextId number of the first transfer; the two ends of a connection use even and odd ones */
   constructor(
     private readonly channel: Channel,
     private readonly clock: () => number,
+    private nextId: number,
   ) {}
 
   /** Whether another transfer may begin. */
@@ -67,7 +68,8 @@ export class BulkSender {
    * @returns its number
    */
   begin(bytes: Uint8Array<ArrayBuffer>, urgent: boolean): number {
-    const transfer: Transfer = { id: this.nextId++, bytes, sent: 0, received: 0, wanted: false };
+    const transfer: Transfer = { id: this.nextId, bytes, sent: 0, received: 0, wanted: false };
+    this.nextId += 2;
     if (urgent) this.transfers.unshift(transfer);
     else this.transfers.push(transfer);
     return transfer.id;

@@ -1,3 +1,4 @@
+import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CtlMessage, type CtlOf, ctl } from '../protocol/ctl';
 import type { Binding } from '../protocol/link';
@@ -79,6 +80,33 @@ describe('a host and a guest of the same link', () => {
     const challenge = await challengedBy(host, guest);
     const visitor = await host.knock(sent(await guest.challenge(challenge)));
     expect(visitor).toEqual({ identity: toHex(identity.public), ...ADA });
+  });
+
+  it('prove themselves over the transcript, byte for byte', async () => {
+    const host = newHost();
+    const guest = newGuest();
+    const hello = guest.hello();
+    const challenge = await host.hello(hello);
+    const knock = await guest.challenge(challenge);
+    const transcript = createHash('sha256')
+      .update('simroom 1')
+      .update(Buffer.from(hostTrust.tag, 'hex'))
+      .update(HOST_CERT)
+      .update(GUEST_CERT)
+      .update(hello.nonce)
+      .update(challenge.nonce)
+      .update(hostKey.public)
+      .digest();
+    for (const [side, proof, key] of [
+      ['host', challenge, hostKey.public],
+      ['guest', knock, identity.public],
+    ] as const) {
+      const signed = Buffer.concat([Buffer.from(side), transcript]);
+      expect(toHex(proof.mac)).toBe(createHmac('sha256', hostTrust.bind).update(signed).digest('hex'));
+      const x = Buffer.from(key).toString('base64url');
+      const publicKey = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
+      expect(verify(null, signed, publicKey, proof.signature), side).toBe(true);
+    }
   });
 
   it('need not be of the same build', async () => {
@@ -185,6 +213,17 @@ describe('somebody in the middle, who has two connections with a certificate of 
     const guest = newGuest(guestSees);
     const challenge = await challengedBy(host, guest);
     await expect(guest.challenge(challenge)).rejects.toThrow(untrusted);
+  });
+
+  it('gets in nowhere even if one end saw the right certificate', async () => {
+    for (const [atHost, atGuest] of [
+      [hostSees, AT_GUEST],
+      [AT_HOST, guestSees],
+    ] as const) {
+      const guest = newGuest(atGuest);
+      const challenge = await challengedBy(newHost(atHost), guest);
+      await expect(guest.challenge(challenge)).rejects.toThrow(untrusted);
+    }
   });
 
   it('gets in nowhere with the link and a key of their own', async () => {

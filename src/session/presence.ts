@@ -1,4 +1,5 @@
 import { PERSON } from '../core/frame';
+import { MAX_RT_BYTES } from '../protocol/limits';
 import type { RtWriter } from '../protocol/rt';
 
 /** Records with one person each, at least so far apart, ms: 20 a second move smoothly once interpolated. */
@@ -7,6 +8,8 @@ export const PRESENCE_MS = 50;
 export const PRESENCE_REPEAT_MS = 2000;
 
 const STAMPS = 256;
+/** Kind, length, seat, stamp, flag and nine float32s, bytes. */
+const MAX_SECTION_BYTES = 2 + 4 + 2 + 9 * 4;
 
 interface Presence {
   readonly person: Float32Array;
@@ -70,18 +73,14 @@ export class Presences {
 /** What one guest has been told of where the others are. */
 export class PresenceFeed {
   private readonly told = new Map<number, number>();
-  private readonly out: RtWriter;
   private sentAt = -Infinity;
   private untold = false;
-  private room = 0;
 
   constructor(
     private readonly presences: Presences,
     private readonly seat: number,
-    out: RtWriter,
-  ) {
-    this.out = out;
-  }
+    private readonly out: RtWriter,
+  ) {}
 
   /** When something has to be sent, wall ms. */
   get due(): number {
@@ -91,9 +90,8 @@ export class PresenceFeed {
   }
 
   /** Adds what is new to the datagram being written, as far as it fits; the rest goes with the next. */
-  write(now: number, maxBytes: number): void {
+  write(now: number): void {
     if (now < this.sentAt + PRESENCE_MS) return;
-    this.room = maxBytes;
     this.presences.forEach(this.tell);
     this.sentAt = now;
   }
@@ -104,25 +102,24 @@ export class PresenceFeed {
 
   private readonly tell = (seat: number, { person, stamp, version }: Readonly<Presence>): void => {
     if (seat === this.seat || this.told.get(seat) === version) return;
-    if (this.out.length + MAX_SECTION_BYTES > this.room) return;
+    if (this.out.length + MAX_SECTION_BYTES > MAX_RT_BYTES) return;
     this.out.presence(person, stamp);
     this.told.set(seat, version);
   };
 }
 
-/** Kind, length, seat, stamp, flag and nine float32s. */
-const MAX_SECTION_BYTES = 2 + 4 + 2 + 9 * 4;
-
 /** One's own record on its way out: as it changes, and now and then although it does not. */
 export class OwnPresence {
-  private readonly person = new Float32Array(PERSON.stride);
-  private stamp = 0;
+  readonly person = new Float32Array(PERSON.stride);
+  /** Of the record sent last. */
+  stamp = 0;
   private known = false;
   private changed = false;
   private sentAt = -Infinity;
 
-  /** Takes the newest record. */
+  /** Takes the newest record; one with a number that is not finite is passed over, as others would. */
   set(person: Float32Array): void {
+    if (!person.every(Number.isFinite)) return;
     for (let i = PERSON.eye; i < PERSON.stride; i++) {
       if (this.person[i] === person[i]) continue;
       this.person[i] = person[i] ?? 0;
@@ -137,11 +134,10 @@ export class OwnPresence {
     return this.sentAt + (this.changed ? PRESENCE_MS : PRESENCE_REPEAT_MS);
   }
 
-  /** The record, with its stamp: it is being sent. */
-  take(now: number): { readonly person: Float32Array; readonly stamp: number } {
+  /** The record is being sent: gives it the next stamp. */
+  next(now: number): void {
     this.stamp = (this.stamp + 1) % STAMPS;
     this.changed = false;
     this.sentAt = now;
-    return this;
   }
 }

@@ -46,8 +46,12 @@ const ROUTE_POLL_MS = 15_000;
 export class RtcConnection implements Connection {
   readonly port: MessagePort;
   onclose: ((error: SimroomError | null) => void) | null = null;
-  /** ICE has lost the other side and may find it again. */
+  /** For who negotiates it: ICE has lost the other side and may find it again. */
   ondisconnected: (() => void) | null = null;
+  /** For the signaling: the connection stands. */
+  onopened: (() => void) | null = null;
+  /** For the signaling: the connection has ended, or will never be. */
+  onended: (() => void) | null = null;
   private readonly line: MessagePort;
   private readonly timeout: ReturnType<typeof setTimeout>;
   private poll: ReturnType<typeof setInterval> | undefined;
@@ -136,6 +140,7 @@ export class RtcConnection implements Connection {
     this.tell({ kind: 'binding', binding: { local, remote } });
     this.poll = setInterval(() => void this.tellRoute(), ROUTE_POLL_MS);
     void this.tellRoute();
+    this.onopened?.();
   }
 
   private async tellRoute(): Promise<void> {
@@ -152,6 +157,7 @@ export class RtcConnection implements Connection {
     this.tell({ kind: 'closed', error: error === null ? null : toPlainError(error, 'connection-failed') });
     this.line.close();
     this.end();
+    this.onended?.();
     this.onclose?.(error);
   }
 

@@ -165,5 +165,6 @@ describe('sealing', () => {
   it('refuses ids that are none', () => {
     expect(() => new Sealer(key, { ...LANE, connection: 'abc' })).toThrow(/32 hex digits/);
     expect(() => new Opener(key, { ...LANE, connection: '' })).toThrow(/32 hex digits/);
+    expect(() => new Opener(key, { ...LANE, tag: 'xyz' })).toThrow(/32 hex digits/);
   });
 });

@@ -61,14 +61,16 @@ export function connectionOf(sealed: string): string | null {
 
 /** Seals one direction of one attempt to connect. */
 export class Sealer {
+  private readonly lane: Uint8Array<ArrayBuffer>;
   private readonly connection: Uint8Array<ArrayBuffer>;
   private sequence = 0;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly key: CryptoKey,
-    private readonly lane: Lane,
+    lane: Lane,
   ) {
+    this.lane = laneBytes(lane);
     this.connection = idBytes(lane.connection);
   }
 
@@ -86,7 +88,7 @@ export class Sealer {
 
   private async sealAs(sequence: number, content: object): Promise<string> {
     const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-    const additionalData = authenticated(this.lane, this.connection, sequence);
+    const additionalData = authenticated(this.lane, sequence);
     const plain = toUtf8(JSON.stringify(content));
     const cipher = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, this.key, plain);
     const bytes = new Uint8Array(HEAD_BYTES + cipher.byteLength);
@@ -106,6 +108,7 @@ export class Sealer {
 /** Opens one direction of one attempt to connect, in order. */
 export class Opener {
   readonly counts: OpenerCounts = { opened: 0, malformed: 0, foreign: 0, stale: 0, forged: 0, flooded: 0 };
+  private readonly lane: Uint8Array<ArrayBuffer>;
   private readonly connection: Uint8Array<ArrayBuffer>;
   private newest = -1;
   private waiting = 0;
@@ -113,8 +116,9 @@ export class Opener {
 
   constructor(
     private readonly key: CryptoKey,
-    private readonly lane: Lane,
+    lane: Lane,
   ) {
+    this.lane = laneBytes(lane);
     this.connection = idBytes(lane.connection);
   }
 
@@ -162,7 +166,7 @@ export class Opener {
     sequence: number,
   ): Promise<Readonly<Record<string, unknown>> | null> {
     const iv = bytes.subarray(CONNECTION_BYTES + SEQUENCE_BYTES, HEAD_BYTES);
-    const additionalData = authenticated(this.lane, this.connection, sequence);
+    const additionalData = authenticated(this.lane, sequence);
     try {
       const cipher = bytes.subarray(HEAD_BYTES);
       const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, this.key, cipher);
@@ -176,18 +180,21 @@ export class Opener {
   }
 }
 
-/** Room tag | direction, one byte | connection id | sequence number. */
-function authenticated(
-  lane: Lane,
-  connection: Uint8Array<ArrayBuffer>,
-  sequence: number,
-): Uint8Array<ArrayBuffer> {
+/** What every text of a lane is authenticated with: room tag | direction, one byte | connection id. */
+function laneBytes(lane: Lane): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter();
   out.raw(idBytes(lane.tag));
   out.u8(lane.direction === 'to-host' ? 0 : 1);
-  out.raw(connection);
-  for (let shift = 0; shift < 32; shift += 8) out.u8((sequence >>> shift) & 0xff);
+  out.raw(idBytes(lane.connection));
   return out.finish();
+}
+
+/** The same, and the sequence number. */
+function authenticated(lane: Uint8Array<ArrayBuffer>, sequence: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lane.length + SEQUENCE_BYTES);
+  bytes.set(lane);
+  new DataView(bytes.buffer).setUint32(lane.length, sequence, true);
+  return bytes;
 }
 
 /** Bytes of a room tag or a connection id, which both have 16. */

@@ -2,6 +2,7 @@ import { SimroomError } from '../core/errors';
 import type { Connection } from './connection';
 import type { NetworkSettings } from './ice';
 import type { RoomKeys } from './keys';
+import { loading } from './loading';
 
 /**
  * How the browsers of a room find each other. All that the app needs of this folder:

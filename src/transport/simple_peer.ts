@@ -1,6 +1,7 @@
 import type SimplePeer from 'simple-peer';
 import { SimroomError } from '../core/errors';
 import { RtcConnection, unreachable } from './connection';
+import { loading } from './loading';
 import { type Signal, parseSignal } from './signal';
 
 /**

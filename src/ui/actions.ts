@@ -1,6 +1,8 @@
 import type { ModelInfo, ModelSource, Simroom } from '../app/api';
 import { toPlainError } from '../core/errors';
+import { hasRole } from '../state/room';
 import { appStore } from '../state/store';
+import { REFUSALS } from './room/words';
 
 /** Loads that ended because the user wanted it so. */
 const QUIET_CODES = new Set<string>(['load-cancelled', 'load-superseded']);
@@ -22,8 +24,13 @@ export function loadModel(simroom: Simroom, source: ModelSource): Promise<void> 
 
 /** Does something that ends in a new model; a failure becomes the error card. */
 export async function attemptLoad(load: () => Promise<ModelInfo>): Promise<void> {
-  const { show, fail, dismissFailure, giveUpLoad } = appStore.getState();
+  const ui = appStore.getState();
+  const { show, fail, dismissFailure, giveUpLoad } = ui;
   show(null);
+  if (!hasRole(ui, 'developer')) {
+    ui.notify({ code: 'role-refused', message: REFUSALS.developer });
+    return;
+  }
   dismissFailure();
   try {
     await load();

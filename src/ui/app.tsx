@@ -33,6 +33,10 @@ const Help = lazy(() => import('./help'));
 const Drawer = lazy(() => import('./panels/drawer'));
 const Toasts = lazy(() => import('./toasts'));
 const About = lazy(() => import('./about'));
+const Share = lazy(() => import('./room/share'));
+const Entry = lazy(() => import('./room/entry'));
+const Glimpse = lazy(() => import('./room/glimpse'));
+const Pointing = lazy(() => import('./room/pointing'));
 
 /** Milliseconds until a tooltip shows: long enough not to flicker on the way to somewhere else. */
 const TIP_DELAY_MS = 500;
@@ -52,6 +56,7 @@ export function App({
       <Tooltip.Provider delayDuration={TIP_DELAY_MS}>
         <ThemeFollower />
         {embedded ? <Embed /> : <Room />}
+        <Company embedded={embedded} />
         <Notices />
         <Announcer />
       </Tooltip.Provider>
@@ -84,6 +89,7 @@ function Room() {
         {surface === 'palette' ? <Palette /> : null}
         {surface === 'help' ? <Help /> : null}
         {surface === 'about' ? <About /> : null}
+        {surface === 'share' ? <Share /> : null}
       </Suspense>
     </div>
   );
@@ -96,6 +102,24 @@ function ThemeFollower() {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   return null;
+}
+
+/** What rooms add to the view: coming in, messages in passing, pointing. */
+function Company({ embedded }: { readonly embedded: boolean }) {
+  const inRoom = useApp((s) => s.room !== null);
+  const joining = useApp((s) => s.joining !== null);
+  const failed = useApp((s) => s.roomFailure !== null);
+  const named = useApp((s) => s.prefs.named);
+  const glimpsed = useApp((s) => s.glimpse !== null);
+  return (
+    <div className="room">
+      <Suspense fallback={null}>
+        {joining || failed || (inRoom && !named && !embedded) ? <Entry asksName={!embedded} /> : null}
+        {glimpsed && !embedded ? <Glimpse /> : null}
+        {inRoom && !embedded ? <Pointing /> : null}
+      </Suspense>
+    </div>
+  );
 }
 
 function Notices() {

@@ -1,12 +1,16 @@
-import type { CatalogueEntry, ModelInfo, Simroom } from '../app/api';
+import type { CatalogueEntry, ModelInfo, Role, Simroom } from '../app/api';
 import { KEY_COMMANDS } from '../app/key_commands';
-import { PANEL_IDS, THEMES } from '../state/prefs';
+import { PANEL_IDS, THEMES, type PanelId } from '../state/prefs';
+import { hasRole } from '../state/room';
 import { appStore, type AppState } from '../state/store';
 import { attempt, attemptLoad, copyText, download, loadModel, pickFiles } from './actions';
 import { cameraAsCode, cameraAsMjcf } from './camera_text';
 import { formatSpeed } from './format';
 import { PANEL_TITLES } from './panels/titles';
+import { peerCommands, ROOM_COMMANDS } from './room/room_commands';
+import { REFUSALS } from './room/words';
 import { nextSpeed, SPEEDS } from './speeds';
+import { isPhone } from './use_is_phone';
 import { flagOf, FRAMES, LABELS, nextChoice, VIEW_SWITCHES, VIS_FLAGS, withGroup } from './words';
 
 /** Everything that can be done, in one place: the palette, the menus and the keyboard all run these. */
@@ -16,19 +20,45 @@ export interface Command {
   readonly group: string;
   /** Further words to find it by. */
   readonly keywords?: string;
+  /** The role it takes in a room, when not every role will do. */
+  readonly needs?: Role;
+  /** Whether it makes sense now; without it, always. */
+  when?(ui: AppState): boolean;
   run(simroom: Simroom, ui: AppState): unknown;
 }
 
 /** Runs a command by its id; one that does not exist for the running model does nothing. */
 export function runCommand(simroom: Simroom, id: string): void {
-  const command =
-    COMMANDS.find((c) => c.id === id) ?? modelCommands(appStore.getState().model).find((c) => c.id === id);
+  const command = findCommand(id);
   if (command !== undefined) run(simroom, command);
 }
 
+/** Runs a command, unless it makes no sense now or the role in the room does not allow it. */
 export function run(simroom: Simroom, command: Command): void {
-  void attempt(() => command.run(simroom, appStore.getState()));
+  const ui = appStore.getState();
+  if (command.when?.(ui) === false) return;
+  const refusal = refusalOf(ui, command.id);
+  if (refusal === null) void attempt(() => command.run(simroom, ui));
+  else ui.notify({ code: 'role-refused', message: refusal });
 }
+
+/** Why the role in the room does not allow a command, or null when it does. */
+export function refusalOf(ui: AppState, id: string): string | null {
+  const needs = NEEDS_DEVELOPER.test(id) ? 'developer' : COMMANDS.find((c) => c.id === id)?.needs;
+  return needs === undefined || hasRole(ui, needs) ? null : REFUSALS[needs];
+}
+
+function findCommand(id: string): Command | undefined {
+  const { model, peers } = appStore.getState();
+  const is = (command: Command): boolean => command.id === id;
+  return COMMANDS.find(is) ?? modelCommands(model).find(is) ?? peerCommands(peers).find(is);
+}
+
+/** Ids of the commands that change the world. */
+const NEEDS_DEVELOPER = /^(sim|key)\.|^model\.(load|files|folder|reload|add)|^tape\.open$/;
+
+/** Panels that a world without a room has no use for. */
+const ROOM_PANELS: ReadonlySet<PanelId> = new Set(['people', 'chat']);
 
 /** Geom groups a person can switch: `mjNGROUP`. */
 const GROUPS = [0, 1, 2, 3, 4, 5];
@@ -223,12 +253,15 @@ export const COMMANDS: readonly Command[] = [
   },
   { id: 'select.none', title: 'Clear the selection', group: 'Selection', run: (s) => s.select(null) },
 
+  ...ROOM_COMMANDS,
+
   ...PANEL_IDS.map((panel) => ({
     id: `panel.${panel}`,
     title: `${PANEL_TITLES[panel]} panel`,
     group: 'Panels',
     keywords: 'open show',
-    run: (_: Simroom, ui: AppState) => ui.openPanel(panel),
+    when: (ui: AppState) => ui.room !== null || !ROOM_PANELS.has(panel),
+    run: (_: Simroom, ui: AppState) => (ROOM_PANELS.has(panel) ? togglePanel(ui, panel) : ui.openPanel(panel)),
   })),
   {
     id: 'panels.toggle',
@@ -327,6 +360,18 @@ const WIDE_PX = 1280;
 /** Whether the panels are out: as chosen, else where there is room for them. */
 export function drawerShown(ui: Pick<AppState, 'prefs'>): boolean {
   return ui.prefs.drawer ?? window.innerWidth >= WIDE_PX;
+}
+
+/** Whether a panel is unfolded on the screen. */
+export function panelShown(ui: Pick<AppState, 'prefs'>, panel: PanelId): boolean {
+  return drawerShown(ui) && (isPhone() ? ui.prefs.tab === panel : ui.prefs.panels.includes(panel));
+}
+
+/** Shows a panel, or puts it away where it is shown. */
+function togglePanel(ui: AppState, panel: PanelId): void {
+  if (!panelShown(ui, panel)) ui.openPanel(panel);
+  else if (isPhone()) ui.setPrefs({ drawer: false });
+  else ui.setPrefs({ panels: ui.prefs.panels.filter((p) => p !== panel) });
 }
 
 /** World position of a body, m, as the newest frame has it. */

@@ -23,19 +23,24 @@ export function LoadBar() {
   const progress = useApp((s) => s.progress);
   const running = useApp((s) => s.model !== null);
   const failed = useApp((s) => s.failure !== null);
-  if (!running && !failed) return <Welcome />;
-  if (progress === null) return null;
+  // Whoever is on the way into a room is told so by another card.
+  const entering = useApp((s) => s.joining !== null || s.roomFailure !== null);
+  if (!running && !failed) return entering ? null : <Welcome />;
+  if (progress === null || entering) return null;
   return (
     <section className="load pane" aria-label="Loading">
       <div className="load-row">
         <p className="what ellipsis" role="status">
+          {progress.by === undefined ? null : `${progress.by} loads a model. `}
           {progressText(progress)}
         </p>
-        <button type="button" className="button quiet" onClick={() => simroom.cancelLoad()}>
-          Cancel
-        </button>
+        {progress.by === undefined ? (
+          <button type="button" className="button quiet" onClick={() => simroom.cancelLoad()}>
+            Cancel
+          </button>
+        ) : null}
       </div>
-      <Bar fraction={progress.fraction} />
+      <Bar label="Load progress" fraction={progress.fraction} />
     </section>
   );
 }
@@ -63,7 +68,7 @@ function Welcome() {
   return (
     <section className="welcome" aria-label="Starting">
       <Mark size={56} />
-      <Bar fraction={progress?.fraction ?? null} />
+      <Bar label="Load progress" fraction={progress?.fraction ?? null} />
       <p className="what muted ellipsis" role="status">
         {progress === null ? 'Starting the engine' : progressText(progress)}
       </p>
@@ -80,13 +85,14 @@ function Welcome() {
   );
 }
 
-function Bar({ fraction }: { readonly fraction: number | null }) {
+/** How far something is: 0..1, or null when that is not known. */
+export function Bar({ label, fraction }: { readonly label: string; readonly fraction: number | null }) {
   return (
     <div
       className="progress"
       data-unknown={fraction === null}
       role="progressbar"
-      aria-label="Load progress"
+      aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={fraction === null ? undefined : Math.round(fraction * 100)}

@@ -1,7 +1,7 @@
 import type { Command } from './commands';
 
 /** Shown before anything is typed: what people come for. */
-const FIRST = ['Models', 'Keyframes', 'Simulation', 'Model', 'Panels', 'Camera', 'Interface'];
+const FIRST = ['Models', 'Keyframes', 'Simulation', 'Model', 'Room', 'Panels', 'Camera', 'Interface'];
 
 /**
  * The commands that fit a query, best first: every word of it must begin a word of the title, or be found in the

@@ -2,13 +2,14 @@ import { Command as Cmdk } from 'cmdk';
 import { Search } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CatalogueEntry } from '../app/api';
-import { useApp } from '../state/store';
+import { appStore, useApp } from '../state/store';
 import { attempt } from './actions';
 import { catalogueCommands, COMMANDS, modelCommands, run, type Command } from './commands';
 import { useSimroom } from './context';
 import { keysOf } from './key_hints';
 import { matchCommands } from './match';
 import { SheetDialog } from './parts/sheet_dialog';
+import { peerCommands } from './room/room_commands';
 import './styles/palette.css';
 
 /** Results shown at once: the list stays quick with a model of a thousand bodies. */
@@ -18,6 +19,7 @@ const MAX_RESULTS = 60;
 export default function Palette() {
   const simroom = useSimroom();
   const model = useApp((s) => s.model);
+  const peers = useApp((s) => s.peers);
   const show = useApp((s) => s.show);
   const [query, setQuery] = useState('');
   const [entries, setEntries] = useState<readonly CatalogueEntry[]>([]);
@@ -26,11 +28,12 @@ export default function Palette() {
   }, [simroom]);
   const all = useMemo(
     () => [
-      ...COMMANDS.filter((c) => c.id !== 'app.palette'),
+      ...COMMANDS.filter((c) => c.id !== 'app.palette' && c.when?.(appStore.getState()) !== false),
+      ...peerCommands(peers),
       ...catalogueCommands(entries),
       ...modelCommands(model),
     ],
-    [entries, model],
+    [entries, model, peers],
   );
   const groups = useMemo(() => grouped(matchCommands(all, query, MAX_RESULTS)), [all, query]);
   const first = groups[0]?.[1][0]?.id ?? '';

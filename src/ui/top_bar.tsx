@@ -6,6 +6,7 @@ import { useSimroom } from './context';
 import { keysOf } from './key_hints';
 import { ModelMenu } from './model_menu';
 import { IconButton } from './parts/icon_button';
+import { RoomBar } from './room/room_bar';
 import { useIsPhone } from './use_is_phone';
 
 const THEME_ICONS = { system: SunMoon, light: Sun, dark: Moon } as const;
@@ -21,6 +22,7 @@ export function TopBar() {
   const theme = useApp((s) => s.prefs.theme);
   const drawer = useApp(drawerShown);
   const running = useApp((s) => s.model !== null);
+  const inRoom = useApp((s) => s.room !== null);
   const phone = useIsPhone();
   const ThemeIcon = THEME_ICONS[theme];
   const nextTheme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
@@ -30,8 +32,10 @@ export function TopBar() {
         <ModelMenu />
       </div>
       <div className="bar pane" role="group" aria-label="Interface">
+        <RoomBar />
         <IconButton
           label="Find a command"
+          className={inRoom ? 'wide-only' : ''}
           keys={keysOf('app.palette')}
           onClick={() => runCommand(simroom, 'app.palette')}
         >

@@ -5,7 +5,11 @@ const PHONE = '(max-width: 699px)';
 
 /** Whether the window is as narrow as a phone's. */
 export function useIsPhone(): boolean {
-  return useSyncExternalStore(subscribe, () => window.matchMedia(PHONE).matches);
+  return useSyncExternalStore(subscribe, isPhone);
+}
+
+export function isPhone(): boolean {
+  return window.matchMedia(PHONE).matches;
 }
 
 function subscribe(changed: () => void): () => void {

@@ -1,6 +1,8 @@
 import type { PanelId } from '../../state/prefs';
 
 export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
+  people: 'People',
+  chat: 'Chat',
   simulation: 'Simulation',
   controls: 'Controls',
   joints: 'Joints',

@@ -1,5 +1,4 @@
 import type { InvitationRequest, RoomOptions, Simroom } from '../../app/api';
-import { isRoomFailure } from '../../app/room_sync';
 import { toPlainError } from '../../core/errors';
 import { appStore } from '../../state/store';
 import { attempt } from '../actions';
@@ -113,10 +112,4 @@ async function writeNow(text: string): Promise<boolean> {
     // An iframe without the permission, or no secure page: the caller shows the text to be copied by hand.
     return false;
   }
-}
-
-/** A failure of something in a room as one sentence for the place where it was asked for. */
-export function roomFailureText(thrown: unknown): string {
-  const { code, message } = toPlainError(thrown, 'connection-failed');
-  return isRoomFailure(code) && message === '' ? 'This did not work.' : message;
 }

@@ -1,0 +1,115 @@
+import { CloudOff, MessageSquare, UserPlus, Users } from 'lucide-react';
+import { useApp } from '../../state/store';
+import { panelShown, runCommand } from '../commands';
+import { useSimroom } from '../context';
+import { keysOf } from '../key_hints';
+import { IconButton, keepFocus, Tip } from '../parts/icon_button';
+import { useIsPhone } from '../use_is_phone';
+import { Avatar } from './avatar';
+
+/** Circles in the bar; the others are a number. */
+const MAX_AVATARS = 4;
+const MAX_UNREAD = 9;
+
+/** Who is here, what is said, and how others come. */
+export function RoomBar() {
+  const simroom = useSimroom();
+  const inRoom = useApp((s) => s.room !== null);
+  const running = useApp((s) => s.model !== null);
+  const phone = useIsPhone();
+  return (
+    <>
+      {inRoom ? (
+        <>
+          <PeopleButton phone={phone} />
+          <ChatButton />
+        </>
+      ) : null}
+      <Tip text={inRoom ? 'Link, invitations, leaving' : 'Let others in'}>
+        <button
+          type="button"
+          className={phone ? 'share-button button primary icon-only' : 'share-button button primary'}
+          aria-label="Share"
+          disabled={!running}
+          onMouseDown={keepFocus}
+          onClick={() => runCommand(simroom, 'room.share')}
+        >
+          <UserPlus size={16} aria-hidden />
+          {phone ? null : 'Share'}
+        </button>
+      </Tip>
+    </>
+  );
+}
+
+function PeopleButton({ phone }: { readonly phone: boolean }) {
+  const simroom = useSimroom();
+  const peers = useApp((s) => s.peers);
+  const waiting = useApp((s) => s.room?.state === 'waiting');
+  const shown = useApp((s) => panelShown(s, 'people'));
+  const more = peers.length - MAX_AVATARS;
+  const label = `People: ${peers.length} in the room`;
+  return (
+    <>
+      {waiting ? (
+        <Tip text="No new people can join just now: the signaling server cannot be reached. Those who are in stay connected.">
+          <span
+            className="waiting-mark"
+            role="img"
+            aria-label="No new people can join just now"
+            tabIndex={0}
+          >
+            <CloudOff size={16} />
+          </span>
+        </Tip>
+      ) : null}
+      <Tip text={phone ? label : peers.map(({ name }) => name).join(', ')}>
+        <button
+          type="button"
+          className="people-button"
+          aria-label={label}
+          aria-pressed={shown}
+          onMouseDown={keepFocus}
+          onClick={() => runCommand(simroom, 'panel.people')}
+        >
+          {phone ? (
+            <>
+              <Users size={17} aria-hidden />
+              {peers.length}
+            </>
+          ) : (
+            <>
+              {peers.slice(0, more === 1 ? MAX_AVATARS + 1 : MAX_AVATARS).map(({ id, name, colour }) => (
+                <Avatar key={id} name={name} colour={colour} />
+              ))}
+              {more > 1 ? <span className="avatar more">+{more}</span> : null}
+            </>
+          )}
+        </button>
+      </Tip>
+    </>
+  );
+}
+
+function ChatButton() {
+  const simroom = useSimroom();
+  const unread = useApp((s) => s.unread);
+  const shown = useApp((s) => panelShown(s, 'chat'));
+  return (
+    <IconButton
+      label={unread === 0 ? 'Chat' : `Chat: ${unread} unread`}
+      keys={keysOf('room.write')}
+      pressed={shown}
+      onClick={() => runCommand(simroom, 'panel.chat')}
+    >
+      <span className="with-mark">
+        <MessageSquare size={17} />
+        {unread === 0 ? null : (
+          <span className="unread" aria-hidden>
+            {unread > MAX_UNREAD ? `${MAX_UNREAD}+` : unread}
+          </span>
+        )}
+      </span>
+    </IconButton>
+  );
+}

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import type { Role } from '../../app/api';
+import { toPlainError } from '../../core/errors';
+import { useApp } from '../../state/store';
+import { useSimroom } from '../context';
+import { SheetDialog } from '../parts/sheet_dialog';
+import { NameField } from './name_field';
+import { RoleChoice } from './role_choice';
+import { shareRoom } from './room_actions';
+import { RoomSheet } from './room_sheet';
+import '../styles/share.css';
+
+/** Opening the room to others; once it is open, its link and everything about who may come. */
+export default function Share() {
+  const room = useApp((s) => s.room);
+  const [copied, setCopied] = useState<boolean | null>(null);
+  return (
+    <SheetDialog title={room === null ? 'Share this world' : 'Share this room'} className="share">
+      <div className="dialog-body scroll">
+        {room === null ? <OpenRoom onOpen={setCopied} /> : <RoomSheet room={room} copied={copied} />}
+      </div>
+    </SheetDialog>
+  );
+}
+
+function OpenRoom({ onOpen }: { readonly onOpen: (copied: boolean) => void }) {
+  const simroom = useSimroom();
+  const named = useApp((s) => s.prefs.named);
+  // The field stays while it is written in, though the name is then chosen.
+  const [asksName] = useState(!named);
+  const [role, setRole] = useState<Role>('developer');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState('');
+  const open = async (): Promise<void> => {
+    setBusy(true);
+    setFailure('');
+    try {
+      onOpen(await shareRoom(simroom, { role }));
+    } catch (thrown) {
+      setFailure(toPlainError(thrown, 'connection-failed').message);
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      className="share-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void open();
+      }}
+    >
+      <p className="muted">
+        Whoever opens the link stands in this world with you. Your browsers talk to each other directly;
+        nothing is stored anywhere.
+      </p>
+      <RoleChoice legend="Who comes by the link is a" value={role} onChange={setRole} />
+      {asksName ? (
+        <label className="line">
+          <span className="label">Others see you as</span>
+          <NameField label="Your name" />
+        </label>
+      ) : null}
+      {failure === '' ? null : (
+        <p className="warn" role="alert">
+          {failure}
+        </p>
+      )}
+      <button type="submit" className="button primary" disabled={busy}>
+        {busy ? 'Opening the room\u2026' : failure === '' ? 'Share and copy the link' : 'Try again'}
+      </button>
+    </form>
+  );
+}
