@@ -32,10 +32,14 @@ export default defineConfig({
     markBuilt(root),
   ],
   // Its plain entry wants Node's globals.
-  resolve: { alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' } },
+  resolve: { alias: [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }] },
   worker: { format: 'es', plugins: () => [mujocoWasm(root), workerNotices()] },
   // Its loader is edited by `mujocoWasm`, which pre-bundling would bypass.
-  optimizeDeps: { exclude: ['@mujoco/mujoco'] },
+  optimizeDeps: {
+    exclude: ['@mujoco/mujoco'],
+    // Found only when a room is opened, which would reload the page in development.
+    include: ['simple-peer/simplepeer.min.js', 'peerjs'],
+  },
   build: {
     target: 'es2022',
     // Files as files: an inlined worker or texture could not be cached or shared.

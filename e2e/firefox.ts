@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { launch } from 'puppeteer-core';
-import { createServer } from 'vite';
-import { ROOT } from '../scripts/lib/paths.mjs';
+import { servePages } from './pages';
 
 /** Starting it on a busy machine, and bundling the page, ms. */
 const START_TIMEOUT_MS = 120_000;
 
-/** The page `replay/` in Firefox, which Playwright drives only in a build of its own. */
+/** A page of ours in Firefox, which Playwright drives only in a build of its own. */
 export interface Firefox {
   /** Evaluates an expression in the page; a promise is waited for. */
   evaluate(expression: string): Promise<unknown>;
@@ -26,17 +25,17 @@ export function findFirefox(): string | null {
 }
 
 /**
- * Opens the engine's page in Firefox, over WebDriver BiDi. Not the app: without a display Firefox has no WebGL.
+ * Opens a page of ours in Firefox, over WebDriver BiDi. Not the app: without a display Firefox has no WebGL.
+ *
+ * @param page below the repository's root; the engine's when absent
+ * @param ready name of what the page puts into `window` when it can be used
  */
-export async function openFirefox(executablePath: string): Promise<Firefox> {
-  const server = await createServer({
-    root: ROOT,
-    configFile: path.join(ROOT, 'vite.config.ts'),
-    cacheDir: path.join(ROOT, '.cache/vite-e2e'),
-    logLevel: 'error',
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
-  });
-  await server.listen();
+export async function openFirefox(
+  executablePath: string,
+  page = 'e2e/replay/index.html',
+  ready = 'engine',
+): Promise<Firefox> {
+  const server = await servePages();
   const browser = await launch({
     browser: 'firefox',
     executablePath,
@@ -48,12 +47,10 @@ export async function openFirefox(executablePath: string): Promise<Firefox> {
     await server.close();
   };
   try {
-    const page = await browser.newPage();
-    await page.goto(`${server.resolvedUrls?.local[0] ?? ''}e2e/replay/index.html`, {
-      timeout: START_TIMEOUT_MS,
-    });
-    await page.waitForFunction('"engine" in window', { timeout: START_TIMEOUT_MS });
-    return { evaluate: (expression) => page.evaluate(expression), close };
+    const tab = await browser.newPage();
+    await tab.goto(`${server.url}${page}`, { timeout: START_TIMEOUT_MS });
+    await tab.waitForFunction(`"${ready}" in window`, { timeout: START_TIMEOUT_MS });
+    return { evaluate: (expression) => tab.evaluate(expression), close };
   } catch (error) {
     await close();
     throw error;

@@ -3,7 +3,7 @@ import { MAX_RELAY_MESSAGE_CHARS, MAX_SEALED_CHARS } from '../src/protocol/relay
 import { hex32 } from './testing';
 
 /** Rooms that attackers have between them, so that they meet. */
-const ROOMS = 32;
+const ROOMS = 6;
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** What breaks parsers: names of objects' insides, numbers at the edge, broken text. */
 const NASTY: readonly unknown[] = [
@@ -31,6 +31,13 @@ const FIELDS = ['kind', 'room', 'token', 'peer', 'sealed', '__proto__', 'constru
 
 /** What a hostile program says to a relay. */
 export class Hostile {
+  /** Whether it goes without a goodbye. */
+  readonly isRude: boolean;
+  private readonly kind: 'host' | 'guest';
+  /** For how many messages it keeps to the protocol. */
+  private patience: number;
+  private isIntroduced = false;
+
   /**
    * @param room an honest room, whose link has leaked
    * @param peer a guest in it
@@ -39,30 +46,32 @@ export class Hostile {
     private readonly random: Random,
     private readonly room: string,
     private readonly peer: string,
-  ) {}
+  ) {
+    this.isRude = this.one(0.1);
+    this.kind = this.one(0.4) ? 'host' : 'guest';
+    this.patience = this.one(0.7) ? Number.POSITIVE_INFINITY : this.random.below(200);
+  }
 
   /** An address; many come from the same. */
   address(): string {
     return this.one(0.2) ? '198.51.100.1' : `203.0.113.${String(this.random.below(64))}`;
   }
 
-  /** All that one of them says: most come in properly, and many keep to the protocol for a while. */
-  speech(length: number): { readonly messages: readonly (string | Buffer)[]; readonly isRude: boolean } {
-    const kind = this.one(0.2) ? 'host' : 'guest';
+  /** What it says next: most come in properly, and many keep to the protocol for a while. */
+  message(): string | Buffer {
+    if (this.patience-- <= 0 || this.one(0.001)) return this.nonsense();
+    if (this.isIntroduced) return this.proper();
+    this.isIntroduced = true;
     const room = this.one(0.3) ? this.room : hex32(this.random.below(ROOMS));
-    const patience = this.one(0.7) ? length : this.random.below(length);
-    const messages = Array.from({ length }, (_, i) => {
-      if (i >= patience || this.one(0.001)) return this.nonsense();
-      if (i > 0) return this.proper(kind === 'host');
-      return JSON.stringify({ kind, room, token: hex32(this.random.below(4)) });
-    });
-    return { messages, isRude: this.one(0.1) };
+    return JSON.stringify({ kind: this.kind, room, token: hex32(this.random.below(4)) });
   }
 
   /** A message as the protocol has it, to whomever. */
-  private proper(isHost = this.one(0.5)): string {
+  private proper(): string {
     const sealed = this.sealed(this.one(0.01) ? MAX_SEALED_CHARS : 60);
-    return JSON.stringify(isHost ? { kind: 'send', peer: this.someone(), sealed } : { kind: 'send', sealed });
+    return JSON.stringify(
+      this.kind === 'host' ? { kind: 'send', peer: this.someone(), sealed } : { kind: 'send', sealed },
+    );
   }
 
   /** Anything else. */

@@ -6,30 +6,25 @@ interface Family {
   readonly samples: Map<string, number>;
 }
 
-/** Reads the text format as Prometheus does, and is as strict. */
+/** Reads the text format as Prometheus does, and is as strict: throws at the first line that is wrong. */
 function parse(text: string): Map<string, Family> {
-  expect(text.endsWith('\n')).toBe(true);
+  const lines = text.split('\n');
+  if (lines.pop() !== '') throw new Error('The last line has no end.');
   const families = new Map<string, Family>();
-  let helped = '';
-  for (const line of text.slice(0, -1).split('\n')) {
-    const help = /^# HELP ([a-zA-Z_:][\w:]*) \S.*$/.exec(line);
-    const type = /^# TYPE ([a-zA-Z_:][\w:]*) (counter|gauge)$/.exec(line);
-    const sample = /^([a-zA-Z_:][\w:]*)(\{[a-zA-Z_]\w*="[^"\\]*"\})? (\d+(?:\.\d+)?(?:e[+-]\d+)?)$/.exec(
-      line,
-    );
-    if (help !== null) {
-      helped = help[1] ?? '';
-    } else if (type !== null) {
-      expect(type[1]).toBe(helped);
-      expect(families.has(helped)).toBe(false);
-      families.set(helped, { type: type[2] ?? '', samples: new Map() });
+  let current = '';
+  for (const line of lines) {
+    const [, helped] = /^# HELP ([a-zA-Z_:][\w:]*) \S.*$/.exec(line) ?? [];
+    const [, typed, type] = /^# TYPE ([a-zA-Z_:][\w:]*) (counter|gauge)$/.exec(line) ?? [];
+    const [, name, labels = '', value] =
+      /^([a-zA-Z_:][\w:]*)(\{[a-zA-Z_]\w*="[^"\\]*"\})? (\d+(?:\.\d+)?(?:e[+-]\d+)?)$/.exec(line) ?? [];
+    if (helped !== undefined && !families.has(helped)) {
+      current = helped;
+    } else if (typed === current && type !== undefined && !families.has(typed)) {
+      families.set(typed, { type, samples: new Map() });
+    } else if (name === current && families.get(name)?.samples.has(labels) === false) {
+      families.get(name)?.samples.set(labels, Number(value));
     } else {
-      expect(sample, line).not.toBeNull();
-      const [, name = '', labels = '', value] = sample ?? [];
-      const family = families.get(name);
-      expect(name).toBe(helped);
-      expect(family?.samples.has(labels)).toBe(false);
-      family?.samples.set(labels, Number(value));
+      throw new Error(`Not in its place, or no line of the format: ${line}`);
     }
   }
   return families;

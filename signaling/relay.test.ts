@@ -144,9 +144,11 @@ describe('what is no message', () => {
     const browser = await Browser.connect(relay.url);
     browser.send(first);
     if (second !== null) browser.send(second);
+    browser.send(JSON.stringify(HOST));
     expect(await browser.nextOf('error')).toEqual({ kind: 'error', error: 'bad-message' });
     expect(await browser.closed).toEqual({ code: 1008, reason: 'bad-message' });
     expect(await metric(relay, 'refusals_total{reason="bad-message"}')).toBe(1);
+    expect(await metric(relay, 'messages_total')).toBe(second === null ? 1 : 2);
     expect(await metric(relay, 'rooms')).toBe(0);
   });
 
@@ -158,6 +160,14 @@ describe('what is no message', () => {
     expect(await metric(relay, 'refusals_total{reason="too-large"}')).toBe(1);
     expect(await metric(relay, 'received_bytes_total')).toBeLessThan(1000);
   });
+});
+
+test("a message in a hundred pieces is no browser's", async () => {
+  const relay = await start();
+  const { socket, closed } = await Browser.connect(relay.url);
+  for (let i = 0; i < 100; i++) socket.send(' ', { fin: i === 99 });
+  expect((await closed).code).toBe(1008);
+  expect(await metric(relay, 'refusals_total{reason="bad-frame"}')).toBe(1);
 });
 
 describe('going', () => {

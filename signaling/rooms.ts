@@ -78,7 +78,7 @@ export class Rooms {
     tellGuests(room, true);
     return {
       role: 'host',
-      send: (message, cost) => (room.host === member ? this.toGuest(room, message, cost) : 'lost'),
+      send: (message, cost) => this.toGuest(room, message, cost),
       leave: () => {
         if (room.host !== member) return;
         room.host = null;

@@ -55,6 +55,36 @@ export interface Stats {
   readonly drawCalls: number;
   readonly triangles: number;
   readonly wasmBytes: number;
+  /** What the room costs; empty and zero outside any room. */
+  readonly network: NetworkFigures;
+}
+
+/** What goes over the network: totals since each connection was made. */
+export interface NetworkFigures {
+  /** Per person: for the host everybody else, for a guest the host alone. */
+  readonly peers: readonly PeerFigures[];
+  /** All connections together, with everything but the 28 bytes of IP and UDP around each packet. */
+  readonly wire: {
+    readonly bytesSent: number;
+    readonly bytesReceived: number;
+    readonly packetsSent: number;
+    readonly packetsReceived: number;
+  };
+}
+
+/** Figures of one person's connection; `rt` is the channel of what is urgent, as sent and received by this end. */
+export interface PeerFigures {
+  /** {@link Peer.id}. */
+  readonly id: string;
+  readonly rttMs: number | null;
+  readonly rtBytesOut: number;
+  readonly rtBytesIn: number;
+  /** Messages. */
+  readonly rtOut: number;
+  readonly rtIn: number;
+  /** How often this end went back because something came late, and was put right by a checkpoint; 0 at the host. */
+  readonly rollbacks: number;
+  readonly repairs: number;
 }
 
 /** Physics options people change while running. */

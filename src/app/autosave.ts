@@ -1,4 +1,4 @@
-import { createStore, get, promisifyRequest } from 'idb-keyval';
+import { createStore, delMany, get, promisifyRequest } from 'idb-keyval';
 import type { Resume } from '../session/engine_messages';
 import type { ModelSource } from './api';
 import type { LoadedModel } from './model_loader';
@@ -6,8 +6,9 @@ import type { LoadedModel } from './model_loader';
 /** The room is saved so often while something was done, ms: what a crash of the browser may cost. */
 const SAVE_PERIOD_MS = 10_000;
 
-const MODEL_KEY = 'simroom-model';
-const WORLD_KEY = 'simroom-world';
+/** Where a world is kept: one's own has the plain names, that of a room one hosts has the room's tag in them. */
+const modelKey = (place: string): string => (place === '' ? 'simroom-model' : `simroom-model-${place}`);
+const worldKey = (place: string): string => (place === '' ? 'simroom-world' : `simroom-world-${place}`);
 
 interface SavedModel {
   readonly key: string;
@@ -37,7 +38,7 @@ function write(entries: readonly (readonly [key: string, value: unknown])[]): Pr
   });
 }
 
-/** A room as it was left. */
+/** A world as it was left. */
 export interface LeftRoom {
   readonly source: ModelSource;
   readonly origin: string;
@@ -52,7 +53,7 @@ export interface Present {
 }
 
 /**
- * Keeps the room in the browser's own storage, so that closing the tab loses nothing; where there is no storage the
+ * Keeps the world in the browser's own storage, so that closing the tab loses nothing; where there is no storage the
  * browser asks before the tab closes.
  */
 export class Autosave {
@@ -60,6 +61,7 @@ export class Autosave {
   private written = false;
   private touched = false;
   private works = true;
+  private where = '';
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly listening = new AbortController();
 
@@ -89,6 +91,26 @@ export class Autosave {
     this.touched = true;
   }
 
+  /** The room whose world is saved, by its tag; empty for a world of one's own. */
+  get place(): string {
+    return this.where;
+  }
+
+  /** From now on the running world is that of a room one hosts, by its tag, or one's own (empty). */
+  moveTo(place: string): void {
+    if (place === this.where) return;
+    // As it is now is how the room's world will be found again.
+    if (this.where !== '') this.save();
+    this.where = place;
+    this.written = false;
+    if (place !== '') this.touched = true;
+  }
+
+  /** A room will not be opened again. */
+  async forget(place: string): Promise<void> {
+    await this.guard(() => delMany([modelKey(place), worldKey(place)], openStore));
+  }
+
   /** A new model runs; it is written when something was done in it, so that a look around forgets no room. */
   keepModel({ bundle, info }: LoadedModel, resumed: boolean): void {
     this.model = {
@@ -98,15 +120,16 @@ export class Autosave {
       files: Object.fromEntries(bundle.files),
     };
     this.written = false;
-    this.touched = resumed;
+    // Others work in a room.
+    this.touched = resumed || this.where !== '';
   }
 
-  /** The room that was left last time, or null. */
-  async left(): Promise<LeftRoom | null> {
+  /** The world that was left last time, one's own or that of a room, or null. */
+  async left(place = ''): Promise<LeftRoom | null> {
     let room: LeftRoom | null = null;
     await this.guard(async () => {
-      const model = await get<SavedModel>(MODEL_KEY, openStore);
-      const world = await get<SavedWorld>(WORLD_KEY, openStore);
+      const model = await get<SavedModel>(modelKey(place), openStore);
+      const world = await get<SavedWorld>(worldKey(place), openStore);
       if (model === undefined || world === undefined || model.key !== world.key) return;
       const { entry, files, origin } = model;
       room = { source: { entry, files }, origin, resume: world.resume, time: world.time };
@@ -120,13 +143,16 @@ export class Autosave {
   }
 
   private save(): void {
-    const { model, touched, written } = this;
+    const { model, touched, written, where } = this;
     const present = touched && model !== null ? this.present() : null;
     if (present === null || model === null) return;
     this.written = true;
     const world: SavedWorld = { key: model.key, ...present };
     void this.guard(() =>
-      write([...(written ? [] : [[MODEL_KEY, model] as const]), [WORLD_KEY, world] as const]),
+      write([
+        ...(written ? [] : [[modelKey(where), model] as const]),
+        [worldKey(where), world] as const,
+      ]),
     );
   }
 

@@ -21,10 +21,12 @@ const model = {
   vis: { global: { fovy: 90, azimuth: 90, elevation: 0, cameraid: -1 }, map: { znear: 0.01, zfar: 50 } },
 } as unknown as ModelCopy;
 
-type Drag = Extract<Action, { kind: 'drag' }>;
+/** What is sent of a pull: all of it at first, then what has changed. */
+type Drag = Partial<Extract<Action, { kind: 'drag' }>>;
+const PULLS = new Set(['drag', 'move', 'turn']);
 
 /** The eye is at (0, -3, 0), looks along +y, and sees 6 m of height at the origin. */
-function setup(options: { selection?: Pick | null } = {}) {
+function setup(options: { selection?: Pick | null; refused?: Error } = {}) {
   const frame = {
     xpos: Float32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1),
     // Body 3 stands on its head: half a turn about x.
@@ -47,6 +49,9 @@ function setup(options: { selection?: Pick | null } = {}) {
     {
       pick: () => new Promise((resolve, reject) => picks.push({ resolve, reject })),
       submit: (action) => sent.push(action),
+      allow: () => {
+        if (options.refused !== undefined) throw options.refused;
+      },
     },
     camera,
     () => options.selection ?? null,
@@ -64,7 +69,7 @@ function setup(options: { selection?: Pick | null } = {}) {
     await Promise.resolve();
     await Promise.resolve();
   };
-  const drags = (): Drag[] => sent.filter((action) => action.kind === 'drag');
+  const drags = (): Drag[] => sent.filter(({ kind }) => PULLS.has(kind)) as Drag[];
   return { hands, frame, camera, show, sent, told, picks, answer, drags, moves: () => moves };
 }
 
@@ -93,6 +98,26 @@ describe('pulling', () => {
     pull.move(0.5, 0.25, 0, 0);
     hands.update(frame);
     near(drags()[1]?.target, [1.5, 0, 0.75]);
+  });
+
+  it('goes on with what has changed only', async () => {
+    const { hands, frame, answer, sent } = setup();
+    const pull = hands.pull(0, 0, 'translate', false);
+    await answer(hit(2));
+    pull.move(0.5, 0, 0, 0);
+    hands.update(frame);
+    expect(sent.map(({ kind }) => kind)).toEqual(['drag', 'move']);
+    expect(Object.keys(sent[1] ?? {})).toEqual(['kind', 'hand', 'target']);
+  });
+
+  it('says so at once when one may not touch the world', async () => {
+    const refused = new Error('viewers look');
+    const { hands, picks, told, sent } = setup({ refused });
+    const pull = hands.pull(0, 0, 'translate', false);
+    expect(await pull.held).toBe(false);
+    expect(told).toEqual([['failed', refused]]);
+    expect(picks).toHaveLength(0);
+    expect(sent).toHaveLength(0);
   });
 
   it('sends one target per picture, the newest, and none when nothing has moved', async () => {
@@ -157,7 +182,7 @@ describe('pulling', () => {
     pull.move(-0.3, 0.5, 0, 0);
     hands.update(frame);
     near(drags()[1]?.target, [0.9, 0, 0]);
-    expect(drags()[1]?.point).toEqual([0.3, 0, 0]);
+    expect(drags()[0]?.point).toEqual([0.3, 0, 0]);
   });
 
   it('takes what is under the pointer where nothing is selected', async () => {
@@ -177,7 +202,6 @@ describe('pulling', () => {
     hands.update(frame);
     // A quarter turn about the camera's up axis, the world's z.
     near(drags()[1]?.quat, [Math.SQRT1_2, 0, 0, Math.SQRT1_2]);
-    near(drags()[1]?.target, [0, 0, 0]);
     pull.move(0, 0, 0.245, 0);
     hands.update(frame);
     const half = (0.9 * Math.PI) / 2;

@@ -14,6 +14,8 @@ import type { Pick } from './api';
 export interface HandsEngine {
   pick(ray: Ray): Promise<Pick | null>;
   submit(action: Action): void;
+  /** @throws SimroomError `role-refused` when the person may not touch this world */
+  allow(): void;
 }
 
 export interface HandsEvents {
@@ -87,6 +89,12 @@ export class Hands implements GestureHands {
     });
     if (hand < 0) return pull;
     this.pulls[hand] = pull;
+    try {
+      this.engine.allow();
+    } catch (error) {
+      this.failing(pull)(error);
+      return pull;
+    }
     if (held !== null) this.take(pull, held, true);
     else this.cast(ndcX, ndcY).then((pick) => this.take(pull, pick, false), this.failing(pull));
     return pull;
@@ -135,7 +143,6 @@ class BodyPull implements Pull {
   readonly held: Promise<boolean>;
   private settle: (held: boolean) => void = () => undefined;
   private body = -1;
-  private local: Vec3 = [0, 0, 0];
   private readonly target: PullTarget;
 
   constructor(
@@ -157,9 +164,17 @@ class BodyPull implements Pull {
 
   take(body: number, local: Vec3, frame: Frame, fromAfar: boolean): void {
     this.body = body;
-    this.local = local;
     this.target.begin(frame, body, local, fromAfar);
-    this.submit();
+    const { point, quat } = this.target;
+    this.engine.submit({
+      kind: 'drag',
+      hand: this.hand,
+      body,
+      mode: this.mode,
+      point: local,
+      target: [point.x, point.y, point.z],
+      quat: [quat.w, quat.x, quat.y, quat.z],
+    });
     this.settle(true);
   }
 
@@ -181,7 +196,7 @@ class BodyPull implements Pull {
 
   /** Sends the target if it is not where it was. */
   send(frame: Frame): void {
-    if (this.body >= 0 && this.target.update(frame)) this.submit();
+    if (this.body >= 0 && this.target.update(frame)) this.follow();
   }
 
   /** Ends without a word to the engine: the body's world is gone. */
@@ -196,17 +211,15 @@ class BodyPull implements Pull {
     this.onEnd();
   }
 
-  private submit(): void {
+  /** Says no more than what has changed: it is said at every picture. */
+  private follow(): void {
+    const { hand, mode } = this;
     const { point, quat } = this.target;
-    this.engine.submit({
-      kind: 'drag',
-      hand: this.hand,
-      body: this.body,
-      mode: this.mode,
-      point: this.local,
-      target: [point.x, point.y, point.z],
-      quat: [quat.w, quat.x, quat.y, quat.z],
-    });
+    this.engine.submit(
+      mode === 'translate'
+        ? { kind: 'move', hand, target: [point.x, point.y, point.z] }
+        : { kind: 'turn', hand, quat: [quat.w, quat.x, quat.y, quat.z] },
+    );
   }
 }
 

@@ -1,7 +1,6 @@
 import { SimroomError, toPlainError, fromPlainError } from '../core/errors';
 import { type Frame, HEADER } from '../core/frame';
 import type { ModelCopy } from '../core/model';
-import { editField } from '../sim/edits';
 import type { Action } from '../tape/action';
 import type { UnstableEvent } from '../session/authority';
 import { CameraControl } from '../view/camera';
@@ -12,7 +11,6 @@ import type {
   EventMap,
   ModelInfo,
   ModelSource,
-  PhysicsOptions,
   Pick,
   Ref,
   Simroom,
@@ -26,15 +24,19 @@ import { Emitter } from './emitter';
 import { EngineClient } from './engine_client';
 import { Hands } from './hands';
 import { instabilityInWords } from './instability';
-import { jointAction } from './joint_action';
 import { lookup } from './lookup';
 import { ModelLoader, type LoadedModel } from './model_loader';
 import { PictureLoop } from './picture_loop';
-import { readOptions } from './physics_options';
+import { isRoomLink } from './room/address';
+import { type RoomPart, createRoomPart } from './room_api';
 import { checkScreenshotSize } from './screenshot';
 import { openTape, saveTape } from './tape_files';
 import { DEFAULT_VIEW_OPTIONS, visualRequest } from './view_options';
 import { compileMujoco } from './wasm';
+import { createWorldApi } from './world_api';
+
+/** Shown when the address names no other model. */
+const DEFAULT_MODEL = 'humanoid';
 
 /** State events come at most so often, ms, unless something was started or stopped. */
 const STATE_EVENT_MS = 250;
@@ -81,25 +83,42 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       announceState(live.frame);
     },
     onUnstable: (event) => onUnstable(event),
-    onRestart: (reason, fromCheckpoint) =>
+    onRoom: (event) => rooms.hear(event),
+    onDeath: () => rooms.engineDied(),
+    onRestart: (reason, fromCheckpoint) => {
+      rooms.engineBack();
       warn(
         'engine-restarted',
         fromCheckpoint
           ? `The physics engine stopped again (${reason}) and is back, paused a little earlier: change something before you go on.`
           : `The physics engine stopped (${reason}) and is back where it was.`,
-      ),
+      );
+    },
     onFailed: report,
   });
   const autosave = new Autosave(() => {
-    const resume = engine.snapshot();
+    const room = rooms.state.info;
+    // The world of somebody else's room is kept there.
+    const resume = room === null || room.host ? engine.snapshot() : null;
     return resume === null ? null : { resume, time: engine.live?.frame.header[HEADER.time] ?? 0 };
   });
   /** Everything a person does goes this way. */
-  function submit(action: Action): Promise<void> {
+  async function submit(action: Action): Promise<void> {
+    allow();
     autosave.touch();
-    return engine.submit(action);
+    await engine.submit(action);
   }
-  const loader = new ModelLoader(module, engine, (progress) => events.emit('progress', progress));
+  function allow(): void {
+    rooms.state.require('developer', 'change the world');
+  }
+  const loader = new ModelLoader(
+    module,
+    (model, resume) => rooms.place(model, resume),
+    (progress) => {
+      // Entering a room has its own.
+      if (!joining) events.emit('progress', progress);
+    },
+  );
   const camera = new CameraControl(() => {
     loop.touch();
     events.emit('camera', camera.get());
@@ -109,6 +128,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     {
       pick: (ray) => engine.pick(ray, options.geomGroups),
       submit: (action) => void submit(action).catch(report),
+      allow,
     },
     camera,
     () => selected,
@@ -123,6 +143,23 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     },
   );
   const gestures = new Gestures(canvas, camera, hands);
+  let joining = false;
+  events.on('joining', (step) => {
+    joining = step !== null;
+  });
+  const rooms: RoomPart = createRoomPart({
+    engine,
+    loader,
+    autosave,
+    events,
+    camera,
+    loaded: () => loaded,
+    adopt,
+    loadDefault: () => adopt(loader.load(DEFAULT_MODEL)),
+    warn,
+    pick: (x, y) => engine.pick(camera.ray(x, y), options.geomGroups),
+    frame: () => engine.live?.frame ?? null,
+  });
   const loop = new PictureLoop(engine, {
     onModel: (live) => {
       const { model } = live.compiled;
@@ -136,6 +173,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     draw: (live, now) => {
       view.draw(live.frame, now);
       hands.update(live.frame);
+      rooms.drawn();
       if (camera.following) loop.touch();
       if (!complete) {
         complete = true;
@@ -202,88 +240,41 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     return live.frame;
   }
 
-  async function take(loading: Promise<LoadedModel>, resumed = false): Promise<ModelInfo> {
+  async function adopt(loading: Promise<LoadedModel>, resumed = false): Promise<ModelInfo> {
+    const model = await loading;
+    loaded = model;
+    loop.adopt(model.live);
+    autosave.keepModel(model, resumed);
+    events.emit('model', model.info);
+    loop.touch();
+    return model.info;
+  }
+
+  /** As a person asked for it: a failure is an event too. */
+  async function take(load: () => Promise<LoadedModel>, resumed = false): Promise<ModelInfo> {
     try {
-      loaded = await loading;
-      loop.adopt(loaded.live);
-      autosave.keepModel(loaded, resumed);
+      rooms.state.require('developer', 'load models');
+      return await adopt(load(), resumed);
     } catch (thrown) {
       const error = fromPlainError(toPlainError(thrown, 'engine-failed'));
       events.emit('error', error);
       throw error;
     }
-    events.emit('model', loaded.info);
-    loop.touch();
-    return loaded.info;
-  }
-
-  async function edit(name: string, values: readonly number[]): Promise<void> {
-    await engine.submit({
-      kind: 'edit',
-      field: editField(name),
-      index: 0,
-      values: Float64Array.from(values),
-    });
   }
 
   const simroom: Simroom = {
     version: __APP_VERSION__,
     ready,
     catalogue: fetchCatalogue,
-    load: (source: ModelSource) => take(loader.load(source)),
+    load: (source: ModelSource) => take(() => loader.load(source)),
     cancelLoad: () => loader.cancel(),
-    reload: () => take(loader.reload()),
-    addFiles: (files) => take(loader.addFiles(files)),
+    reload: () => take(() => loader.reload()),
+    addFiles: (files) => take(() => loader.addFiles(files)),
     model: () => loaded?.info ?? null,
     arrays: () => loaded?.live.compiled.model ?? null,
 
-    play: () => submit({ kind: 'pause', paused: false }),
-    pause: () => submit({ kind: 'pause', paused: true }),
-    reset: async (keyframe?: Ref) =>
-      submit({
-        kind: 'reset',
-        keyframe: keyframe === undefined ? -1 : lookup(need(), 'keyframe', keyframe),
-      }),
-    step: async (ticks = 1) => {
-      if (!Number.isInteger(ticks) || ticks < 1) {
-        throw new SimroomError('bad-argument', `step takes a whole number of ticks from 1 on, not ${ticks}.`);
-      }
-      if (frameOf().header[HEADER.paused] !== 1) await submit({ kind: 'pause', paused: true });
-      await engine.step(ticks);
-    },
-    setSpeed: (speed) => submit({ kind: 'speed', speed }),
-    rewind: (tick) => engine.rewind(tick),
-    scrub: (ticks) => engine.scrub(ticks),
-
-    state: () => engine.state(),
-    hashAt: (tick) => engine.hashAt(tick),
+    ...createWorldApi({ engine, submit, allow, model: need, frame: frameOf }),
     frame: () => engine.live?.frame ?? null,
-
-    setCtrl: async (actuator, value) => {
-      const model = need();
-      const index = model.actuator_ctrladr[lookup(model, 'actuator', actuator)] ?? -1;
-      if (index < 0)
-        throw new SimroomError('bad-argument', `Actuator ${actuator} has no control of its own.`);
-      await submit({ kind: 'ctrl', index, value });
-    },
-    clearCtrl: async () => submit({ kind: 'ctrls', values: new Float64Array(need().nu) }),
-    setJoint: async (joint, values) => submit(jointAction(need(), joint, values)),
-    setEquality: async (equality, active) =>
-      submit({ kind: 'equality', index: lookup(need(), 'equality', equality), active }),
-    perturb: async (body, wrench) =>
-      submit({
-        kind: 'wrench',
-        body: lookup(need(), 'body', body),
-        force: wrench?.force ?? [0, 0, 0],
-        torque: wrench?.torque ?? [0, 0, 0],
-      }),
-    options: () => readOptions(frameOf().options),
-    setOptions: async (changes) => {
-      need();
-      for (const [name, value] of Object.entries(changes) as [keyof PhysicsOptions, number | Vec3][]) {
-        await edit(`opt.${name}`, typeof value === 'number' ? [value] : value);
-      }
-    },
 
     select: (body) => {
       if (body === null) {
@@ -336,6 +327,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
         drawCalls: view.figures.drawCalls,
         triangles: view.figures.triangles,
         wasmBytes: header[HEADER.wasmBytes] ?? 0,
+        network: await rooms.figures(),
       };
     },
 
@@ -347,7 +339,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       },
       open: async (file) => {
         const tape = await openTape(file);
-        const info = await take(loader.continue(tape.source, tape.origin, tape.resume), true);
+        const info = await take(() => loader.continue(tape.source, tape.origin, tape.resume), true);
         const { hash } = await engine.state();
         if (hash !== tape.hash) {
           warn(
@@ -358,22 +350,24 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
         return info;
       },
     },
+    room: rooms.room,
+    chat: rooms.chat,
     on: (event, callback) => events.on(event, callback),
   };
 
-  async function offerLeftRoom(): Promise<void> {
+  async function offerLeftWorld(): Promise<void> {
     const left = await autosave.left();
-    if (left === null) return;
+    if (left === null || isRoomLink(window.location.href)) return;
     await ready;
     warn('room-left', `You left ${left.origin} at ${left.time.toFixed(1)} s.`, {
       label: 'Continue there',
       run: async () => {
-        await take(loader.continue(left.source, left.origin, left.resume), true);
+        await take(() => loader.continue(left.source, left.origin, left.resume), true);
       },
     });
   }
 
-  void offerLeftRoom();
+  void offerLeftWorld();
   engine.setVisual(visualRequest(options)).catch(report);
   loop.start();
 
@@ -381,6 +375,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     simroom,
     dispose() {
       loop.dispose();
+      rooms.dispose();
       observer.disconnect();
       gestures.dispose();
       autosave.dispose();

@@ -323,7 +323,7 @@ describe('presence', () => {
         out.varint(seat);
         out.u8(0);
         out.u8(pointing);
-        out.raw(new Uint8Array(pointing === 0 ? 24 : 36));
+        out.raw(new Uint8Array(pointing === 1 ? 36 : 24));
       });
     expect(read(far(2 ** 24, 1)).whole).toBe(true);
     expect(read(far(2 ** 24 + 1, 1)).whole).toBe(false);

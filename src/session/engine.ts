@@ -19,7 +19,6 @@ import { Replica } from './replica';
 import { PresenceWatch } from './presence_watch';
 import { resumed } from './resume';
 import type { RoomEvent } from './room';
-import { WakingLink } from './waking_link';
 
 /**
  * Wall ms of stepping between two looks at the message queue: a drag or a frame request waits no longer. Longer gains
@@ -75,7 +74,8 @@ export class Engine {
     private readonly onEvent: (event: EngineEvent) => void,
   ) {
     this.room = new EngineRoom(
-      async (line) => new WakingLink(await openLine(line), this.wake),
+      openLine,
+      this.wake,
       this.clock,
       (event) => this.hear(event),
     );
@@ -230,7 +230,10 @@ export class Engine {
 
   private ownEvents(backups: Backups): AuthorityEvents {
     return {
-      onEntry: (entry) => backups.entry(entry),
+      onEntry: (entry) => {
+        backups.entry(entry);
+        if (this.world?.backups === backups) this.room.host?.entered(entry);
+      },
       onCheckpoint: (kept) => backups.checkpoint(kept),
       onUnstable: (event) => this.onEvent({ kind: 'unstable', event }),
     };
@@ -261,7 +264,7 @@ export class Engine {
         begun,
         failed,
       };
-      guest.setWorld(replica, compiled);
+      guest.setWorld(replica, world, compiled);
       this.run();
     });
   }

@@ -1,11 +1,19 @@
 import { SimroomError, toPlainError } from '../core/errors';
+import type { Route } from '../protocol/ctl';
 import type { Link } from '../protocol/link';
 import { GuestSession, type GuestOptions } from './guest_session';
 import { HostSession, type HostOptions } from './host_session';
 import type { RoomEvent } from './room';
+import { WakingLink } from './waking_link';
+
+/** A link that knows its way, and tells when that changes. */
+export interface RoutedLink extends Link {
+  readonly route: Exclude<Route, 'host'>;
+  onroute: ((route: Exclude<Route, 'host'>) => void) | null;
+}
 
 /** Makes a link of what the page sends through a connection's port, once it is open. */
-export type OpenLine = (line: MessagePort) => Promise<Link>;
+export type OpenLine = (line: MessagePort) => Promise<RoutedLink>;
 
 /**
  * The engine's part in a room: the connections that the page makes, and the session over them.
@@ -16,10 +24,12 @@ export class EngineRoom {
   private visit = 0;
 
   /**
+   * @param wake asks for a turn of the engine
    * @param onEvent what the session tells; `present` is up to date by then
    */
   constructor(
     private readonly openLine: OpenLine,
+    private readonly wake: () => void,
     private readonly clock: () => number,
     private readonly onEvent: (event: RoomEvent) => void,
   ) {}
@@ -61,7 +71,7 @@ export class EngineRoom {
     const { visit, host } = this;
     this.openLine(line).then(
       (link) => {
-        if (host !== null && visit === this.visit) host.add(link);
+        if (host !== null && visit === this.visit) host.add(new WakingLink(link, this.wake));
         else link.close();
       },
       () => {},
@@ -78,7 +88,12 @@ export class EngineRoom {
           link.close();
           return;
         }
-        this.session = new GuestSession(link, options, this.clock, (event) => this.hear(visit, event));
+        const waking = new WakingLink(link, this.wake);
+        const session = new GuestSession(waking, options, this.clock, (event) => this.hear(visit, event));
+        this.session = session;
+        session.setRoute(link.route);
+        link.onroute = (route) => session.setRoute(route);
+        this.wake();
       },
       (thrown: unknown) => {
         const { code, message } = toPlainError(thrown, 'connection-failed');

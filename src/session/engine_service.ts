@@ -109,7 +109,7 @@ export function engineService(openLine: OpenLine): EngineService {
       }),
     present: (person) =>
       ask((e) => {
-        e.room.present?.present(person);
+        e.room.need().present(person);
         e.wake();
       }),
     want: (hash) =>

@@ -34,9 +34,9 @@ const PATIENCE = 1000;
 const PATIENCE_PER_SECOND = 20;
 /** What no app of ours sends costs as much of it as so many things that only came at the wrong moment. */
 const MALFORMED_COST = 100;
-/** Starts of one guest: each costs everybody a canonical reload. */
-const STARTS_PER_SECOND = 0.2;
-const STARTS_BURST = 4;
+/** Repairs of one guest: each costs everybody a canonical reload. */
+const REPAIRS_PER_SECOND = 0.2;
+const REPAIRS_BURST = 4;
 
 /** What a guest's connection needs of the room. */
 export interface HostRoom {
@@ -95,7 +95,7 @@ export class HostGuest {
   private readonly datagrams = new TokenBucket(DATAGRAMS_PER_SECOND, DATAGRAMS_PER_SECOND * BURST_SECONDS);
   private readonly actions = new TokenBucket(ACTIONS_PER_SECOND, ACTIONS_PER_SECOND * BURST_SECONDS);
   private readonly chats = new TokenBucket(CHATS_PER_SECOND, CHAT_BURST);
-  private readonly starts = new TokenBucket(STARTS_PER_SECOND, STARTS_BURST);
+  private readonly repairRate = new TokenBucket(REPAIRS_PER_SECOND, REPAIRS_BURST);
 
   constructor(
     private readonly link: Link,
@@ -267,7 +267,8 @@ export class HostGuest {
       .catch(this.refuseWith);
   }
 
-  private readonly refuseWith = (thrown: unknown): void => this.refuse(toPlainError(thrown, 'connection-failed'));
+  private readonly refuseWith = (thrown: unknown): void =>
+    this.refuse(toPlainError(thrown, 'connection-failed'));
 
   private obey(message: CtlMessage): void {
     const { room } = this;
@@ -325,7 +326,7 @@ export class HostGuest {
 
   private ready({ world, compiled }: CtlOf<'ready'>): void {
     const present = this.room.world;
-    if (present === null || present.number !== world || this.feed.isIn(present)) return;
+    if (present === null || present.number !== world) return;
     if (!present.manifest.compiled.every((byte, i) => byte === compiled[i])) {
       this.refuse({
         code: 'version-differs',
@@ -334,19 +335,22 @@ export class HostGuest {
       });
       return;
     }
-    if (this.starts.take(this.room.clock())) this.feed.start(present);
-    else this.drop();
+    if (this.feed.isIn(present)) this.startAgain(present);
+    else this.feed.start(present);
   }
 
   private repair({ world }: CtlOf<'diverged'>): void {
     const present = this.room.world;
-    if (present === null || !this.isHere(world)) return;
-    if (!this.starts.take(this.room.clock())) {
+    if (present !== null && this.isHere(world)) this.startAgain(present);
+  }
+
+  private startAgain(world: SharedWorld): void {
+    if (!this.repairRate.take(this.room.clock())) {
       this.drop();
       return;
     }
     this.repairs++;
-    this.feed.start(present);
+    this.feed.start(world);
   }
 
   private receive(datagram: Uint8Array): void {

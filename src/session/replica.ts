@@ -1,5 +1,6 @@
 import { SimroomError } from '../core/errors';
-import type { Mark, Sim } from '../sim/sim';
+import type { Mark } from '../sim/mark';
+import type { Sim } from '../sim/sim';
 import type { Action } from '../tape/action';
 import { type Entry, type StoredCheckpoint, Tape } from '../tape/tape';
 import { Authority, type AuthorityEvents } from './authority';

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { WORKSHOP, compileXml, simOf } from '../testing/mujoco';
+import { decodeCheckpoint, encodeCheckpoint } from '../tape/checkpoint';
 import { editField } from './edits';
 import { doubles } from './heap';
 import { pick } from './pick';
@@ -120,5 +121,48 @@ describe('Sim', () => {
     expect(hit?.local[2]).toBeCloseTo(0.1, 6);
     expect(pick(sim, ray, [false])).toBeNull();
     expect(pick(sim, { origin: [0, 0, 5], direction: [0, 0, 1] }, [])).toBeNull();
+  });
+
+  it('refuses a checkpoint that reaches outside the model, and stays as it was', async () => {
+    const sim = await simOf(mjb);
+    sim.apply(drag(3, [1, 1, 3]), 0);
+    sim.apply({ kind: 'wrench', body: 3, force: [0, 0, 1], torque: [0, 0, 0] }, 0);
+    const good = decodeCheckpoint(sim.save());
+    const before = sim.hash();
+    if (good === null) throw new Error('not a checkpoint');
+    const bad = [
+      { ...good, drags: good.drags.map((held) => ({ ...held, select: 4000 })) },
+      { ...good, wrenches: good.wrenches.map((held) => ({ ...held, body: 4000 })) },
+      { ...good, state: good.state.slice(1) },
+    ];
+    for (const checkpoint of bad) {
+      expect(() => sim.load(encodeCheckpoint(checkpoint))).toThrow(/another model/);
+    }
+    expect(sim.hash()).toBe(before);
+  });
+
+  it('goes back to a mark, edits and pulls included, as often as it is asked', async () => {
+    const sim = await simOf(mjb);
+    sim.apply(drag(3, [1, 1, 3]), 0);
+    sim.step(20);
+    const mark = sim.mark();
+    const there = sim.hash();
+    sim.step(50);
+    const later = sim.hash();
+    for (let i = 0; i < 3; i++) {
+      sim.apply({ kind: 'release', hand: 0 }, 0);
+      sim.apply(
+        { kind: 'edit', field: editField('opt.gravity'), index: 0, values: Float64Array.of(0, 0, 5) },
+        0,
+      );
+      sim.apply({ kind: 'pause', paused: true }, 0);
+      sim.step(7);
+      sim.back(mark);
+      expect(sim.hash()).toBe(there);
+      expect(sim.isPaused).toBe(false);
+    }
+    sim.step(50);
+    expect(sim.hash()).toBe(later);
+    mark.dispose();
   });
 });

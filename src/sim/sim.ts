@@ -5,8 +5,6 @@ import type { Action } from '../tape/action';
 import {
   type Checkpoint,
   type Clock,
-  type Drag,
-  type Edit,
   type Wrench,
   decodeCheckpoint,
   encodeCheckpoint,
@@ -16,25 +14,11 @@ import { Drags } from './drags';
 import { Edits } from './edits';
 import { doubles } from './heap';
 import { initialKeyframe } from './initial_keyframe';
+import type { Mark } from './mark';
 import { enumValue, loadBinary, type Mujoco } from './mujoco';
 import { setPositions } from './positions';
 import { StateVector } from './state';
 import { type Instability, Warnings } from './warnings';
-
-/** A world as it was: see {@link Sim.mark}. */
-export interface Mark {
-  readonly data: MjData;
-  readonly tick: number;
-  readonly paused: boolean;
-  readonly requestedSpeed: number;
-  readonly until: number;
-  readonly history: { readonly from: number; readonly at: number };
-  readonly expectedTime: number;
-  readonly edits: readonly Edit[];
-  readonly wrenches: readonly Wrench[];
-  readonly drags: readonly Drag[];
-  dispose(): void;
-}
 
 /**
  * One simulated world: a model, its data, and what else the next tick depends on.
@@ -390,8 +374,13 @@ export class Sim {
   }
 
   private parse(saved: Uint8Array): Checkpoint {
+    const { nbody } = this.model;
     const checkpoint = decodeCheckpoint(saved);
-    if (checkpoint === null || checkpoint.state.length !== this.vector.size) {
+    const fits =
+      checkpoint?.state.length === this.vector.size &&
+      checkpoint.drags.every(({ select }) => select > 0 && select < nbody) &&
+      checkpoint.wrenches.every(({ body }) => body > 0 && body < nbody);
+    if (checkpoint === null || !fits) {
       throw new SimroomError('tape-invalid', 'This checkpoint is damaged or belongs to another model.');
     }
     return checkpoint;

@@ -28,19 +28,23 @@ describe('openLink', () => {
     page.close();
   });
 
-  it('fails when the other side goes before it is open', async () => {
-    const [a, b] = loopback();
-    const other = await openLink(b);
-    // The page has given up in the meantime.
-    const opening = openLink(a);
-    other.close();
-    await opening.then(
-      (link) =>
-        new Promise<void>((resolve) => {
-          link.onclose = resolve;
-        }),
-      (error: unknown) => expect(error).toMatchObject({ code: 'connection-failed' }),
-    );
+  it('fails with what the page says also when the channels end first', async () => {
+    const { worker, page } = line();
+    const { port1: ctl, port2: far } = new MessageChannel();
+    const { port1: rt } = new MessageChannel();
+    const { port1: bulk } = new MessageChannel();
+    page.postMessage({ kind: 'lanes', ctl, rt, bulk } satisfies LineMessage, [ctl, rt, bulk]);
+    const opening = openLink(worker);
+    const closed = new Promise<void>((resolve) => {
+      far.onmessage = ({ data }) => data === 'close' && resolve();
+    });
+    far.postMessage('close');
+    await closed;
+    const error = { code: 'room-not-found', message: 'Nobody is there.', details: {} } as const;
+    page.postMessage({ kind: 'closed', error } satisfies LineMessage);
+    await expect(opening).rejects.toMatchObject({ code: 'room-not-found' });
+    far.close();
+    page.close();
   });
 
   it('knows the route and its changes', async () => {

@@ -156,7 +156,7 @@ class LinesLink implements OpenLink {
   private tell(): void {
     if (this.closing) return;
     this.closing = true;
-    this.lanes.deafen();
+    this.lanes.stop();
     this.onclose?.();
   }
 }
@@ -179,11 +179,11 @@ class Lanes {
     this.bulk.close();
   }
 
-  /** Nobody listens any more. */
-  deafen(): void {
-    this.ctl.onmessage = null;
-    this.rt.onmessage = null;
-    this.bulk.onmessage = null;
+  /** Nothing is taken or delivered any more. */
+  stop(): void {
+    this.ctl.stop();
+    this.rt.stop();
+    this.bulk.stop();
   }
 }
 
@@ -194,7 +194,7 @@ function laneOf(part: LanePart, limit: number, proceed: () => void, end: () => v
 }
 
 abstract class Lane implements Channel {
-  open = false;
+  private state: 'opening' | 'open' | 'over' = 'opening';
   private receiver: ((message: Uint8Array) => void) | null = null;
   /** What came before the first receiver. */
   private held: Uint8Array[] = [];
@@ -210,7 +210,25 @@ abstract class Lane implements Channel {
   abstract get bufferedAmount(): number;
   /** Hands a message over; false when it cannot be. */
   protected abstract pass(message: Uint8Array): boolean;
-  abstract close(): void;
+  /** Closes what carries it, once what was sent is out. */
+  protected abstract shut(): void;
+
+  get open(): boolean {
+    return this.state === 'open';
+  }
+
+  /** Nothing is taken or delivered any more. */
+  stop(): void {
+    this.state = 'over';
+    this.receiver = null;
+    this.held = [];
+    this.heard = true;
+  }
+
+  close(): void {
+    this.stop();
+    this.shut();
+  }
 
   send(message: Uint8Array): boolean {
     if (!this.open) return false;
@@ -225,6 +243,7 @@ abstract class Lane implements Channel {
   }
 
   set onmessage(receiver: ((message: Uint8Array) => void) | null) {
+    if (this.state === 'over') return;
     this.receiver = receiver;
     if (receiver === null) return;
     this.heard = true;
@@ -234,13 +253,13 @@ abstract class Lane implements Channel {
   }
 
   protected opened(): void {
-    if (this.open) return;
-    this.open = true;
+    if (this.state !== 'opening') return;
+    this.state = 'open';
     this.proceed();
   }
 
   protected closed(): void {
-    this.open = false;
+    this.state = 'over';
     this.end();
   }
 
@@ -272,16 +291,14 @@ class DataLane extends Lane {
     };
     channel.onopen = () => this.opened();
     channel.onclose = () => this.closed();
-    // While the page still gathers the other parts, nobody can proceed yet.
-    this.open = channel.readyState === 'open';
+    if (channel.readyState === 'open') this.opened();
   }
 
   get bufferedAmount(): number {
     return this.channel.bufferedAmount;
   }
 
-  close(): void {
-    this.open = false;
+  protected shut(): void {
     this.channel.close();
   }
 
@@ -318,10 +335,9 @@ class PortLane extends Lane {
     return this.sent - this.left;
   }
 
-  close(): void {
+  protected shut(): void {
     if (this.closing) return;
     this.closing = true;
-    this.open = false;
     this.post(CLOSE);
   }
 
@@ -336,7 +352,7 @@ class PortLane extends Lane {
     if (data === OPEN) this.opened();
     else if (data === CLOSE) {
       // Both sides say it once, then the port is empty.
-      this.close();
+      this.shut();
       this.port.close();
       this.closed();
     } else if (typeof data === 'number') this.left = data;

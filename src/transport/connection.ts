@@ -33,7 +33,7 @@ export interface ConnectionStats {
 }
 
 /** Ten times what a connection takes over a bad line; TURN over TCP included. */
-const CONNECT_TIMEOUT_MS = 20_000;
+export const CONNECT_TIMEOUT_MS = 20_000;
 /** How often the route is looked at: it may change when a network does. */
 const ROUTE_POLL_MS = 15_000;
 

@@ -14,7 +14,7 @@ import { SelectionCard } from './selection_card';
 import { TopBar } from './top_bar';
 import { Transport } from './transport';
 import { useKeys } from './use_keys';
-import { drawerShown } from './commands';
+import { drawerShown } from './panels/shown';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/buttons.css';
@@ -114,7 +114,7 @@ function Company({ embedded }: { readonly embedded: boolean }) {
   return (
     <div className="room">
       <Suspense fallback={null}>
-        {joining || failed || (inRoom && !named && !embedded) ? <Entry asksName={!embedded} /> : null}
+        {joining || failed || (inRoom && !named && !embedded) ? <Entry embedded={embedded} /> : null}
         {glimpsed && !embedded ? <Glimpse /> : null}
         {inRoom && !embedded ? <Pointing /> : null}
       </Suspense>

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { CatalogueEntry } from '../app/api';
 import { useApp } from '../state/store';
 import { attempt, loadModel } from './actions';
-import { runCommand } from './commands';
+import { CommandButton } from './command_button';
+import { useRefusal } from './room/use_refusal';
 import { useSimroom } from './context';
 import { SheetDialog } from './parts/sheet_dialog';
 import './styles/catalogue.css';
@@ -13,19 +14,23 @@ export default function Catalogue() {
   const simroom = useSimroom();
   const [entries, setEntries] = useState<readonly CatalogueEntry[] | null>(null);
   const grid = useRef<HTMLUListElement>(null);
+  const refusal = useRefusal('developer');
   useEffect(() => {
     void attempt(async () => setEntries(await simroom.catalogue()));
   }, [simroom]);
   return (
     <SheetDialog title="Models" className="catalogue" onKeyDown={(event) => moveFocus(event, grid.current)}>
-      <OtherWays />
-      <div className="dialog-body scroll">
-        <ul ref={grid} className="model-grid">
-          {entries === null
-            ? PLACEHOLDERS.map((i) => <li key={i} className="model-card waiting" aria-hidden />)
-            : entries.map((entry) => <ModelCard key={entry.id} entry={entry} />)}
-        </ul>
-      </div>
+      {refusal === null ? null : <p className="refusal">{refusal}</p>}
+      <fieldset className="refused" disabled={refusal !== null} title={refusal ?? undefined}>
+        <OtherWays />
+        <div className="dialog-body scroll">
+          <ul ref={grid} className="model-grid">
+            {entries === null
+              ? PLACEHOLDERS.map((i) => <li key={i} className="model-card waiting" aria-hidden />)
+              : entries.map((entry) => <ModelCard key={entry.id} entry={entry} />)}
+          </ul>
+        </div>
+      </fieldset>
     </SheetDialog>
   );
 }
@@ -81,14 +86,14 @@ function OtherWays() {
         </button>
       </form>
       <div className="buttons">
-        <button type="button" className="button" onClick={() => runCommand(simroom, 'model.files')}>
+        <CommandButton id="model.files">
           <FileUp size={16} aria-hidden />
           Files
-        </button>
-        <button type="button" className="button" onClick={() => runCommand(simroom, 'model.folder')}>
+        </CommandButton>
+        <CommandButton id="model.folder">
           <FolderOpen size={16} aria-hidden />
           Folder
-        </button>
+        </CommandButton>
         <span className="muted drop-word">or drop them anywhere</span>
       </div>
     </div>

@@ -1,31 +1,18 @@
-import type { CatalogueEntry, ModelInfo, Role, Simroom } from '../app/api';
+import type { CatalogueEntry, ModelInfo, Simroom } from '../app/api';
 import { KEY_COMMANDS } from '../app/key_commands';
 import { PANEL_IDS, THEMES, type PanelId } from '../state/prefs';
 import { hasRole } from '../state/room';
 import { appStore, type AppState } from '../state/store';
 import { attempt, attemptLoad, copyText, download, loadModel, pickFiles } from './actions';
+import type { Command } from './command';
 import { cameraAsCode, cameraAsMjcf } from './camera_text';
 import { formatSpeed } from './format';
+import { drawerShown, togglePanel } from './panels/shown';
 import { PANEL_TITLES } from './panels/titles';
 import { peerCommands, ROOM_COMMANDS } from './room/room_commands';
 import { REFUSALS } from './room/words';
 import { nextSpeed, SPEEDS } from './speeds';
-import { isPhone } from './use_is_phone';
 import { flagOf, FRAMES, LABELS, nextChoice, VIEW_SWITCHES, VIS_FLAGS, withGroup } from './words';
-
-/** Everything that can be done, in one place: the palette, the menus and the keyboard all run these. */
-export interface Command {
-  readonly id: string;
-  readonly title: string;
-  readonly group: string;
-  /** Further words to find it by. */
-  readonly keywords?: string;
-  /** The role it takes in a room, when not every role will do. */
-  readonly needs?: Role;
-  /** Whether it makes sense now; without it, always. */
-  when?(ui: AppState): boolean;
-  run(simroom: Simroom, ui: AppState): unknown;
-}
 
 /** Runs a command by its id; one that does not exist for the running model does nothing. */
 export function runCommand(simroom: Simroom, id: string): void {
@@ -43,7 +30,7 @@ export function run(simroom: Simroom, command: Command): void {
 }
 
 /** Why the role in the room does not allow a command, or null when it does. */
-export function refusalOf(ui: AppState, id: string): string | null {
+export function refusalOf(ui: Pick<AppState, 'room'>, id: string): string | null {
   const needs = NEEDS_DEVELOPER.test(id) ? 'developer' : COMMANDS.find((c) => c.id === id)?.needs;
   return needs === undefined || hasRole(ui, needs) ? null : REFUSALS[needs];
 }
@@ -261,7 +248,8 @@ export const COMMANDS: readonly Command[] = [
     group: 'Panels',
     keywords: 'open show',
     when: (ui: AppState) => ui.room !== null || !ROOM_PANELS.has(panel),
-    run: (_: Simroom, ui: AppState) => (ROOM_PANELS.has(panel) ? togglePanel(ui, panel) : ui.openPanel(panel)),
+    run: (_: Simroom, ui: AppState) =>
+      ROOM_PANELS.has(panel) ? togglePanel(ui, panel) : ui.openPanel(panel),
   })),
   {
     id: 'panels.toggle',
@@ -352,26 +340,6 @@ export function catalogueCommands(entries: readonly CatalogueEntry[]): Command[]
     keywords: text,
     run: (s: Simroom) => loadModel(s, id),
   }));
-}
-
-/** Windows this wide have room for the drawer beside the view, CSS px. */
-const WIDE_PX = 1280;
-
-/** Whether the panels are out: as chosen, else where there is room for them. */
-export function drawerShown(ui: Pick<AppState, 'prefs'>): boolean {
-  return ui.prefs.drawer ?? window.innerWidth >= WIDE_PX;
-}
-
-/** Whether a panel is unfolded on the screen. */
-export function panelShown(ui: Pick<AppState, 'prefs'>, panel: PanelId): boolean {
-  return drawerShown(ui) && (isPhone() ? ui.prefs.tab === panel : ui.prefs.panels.includes(panel));
-}
-
-/** Shows a panel, or puts it away where it is shown. */
-function togglePanel(ui: AppState, panel: PanelId): void {
-  if (!panelShown(ui, panel)) ui.openPanel(panel);
-  else if (isPhone()) ui.setPrefs({ drawer: false });
-  else ui.setPrefs({ panels: ui.prefs.panels.filter((p) => p !== panel) });
 }
 
 /** World position of a body, m, as the newest frame has it. */

@@ -1,4 +1,4 @@
-import type { Command } from './commands';
+import type { Command } from './command';
 
 /** Shown before anything is typed: what people come for. */
 const FIRST = ['Models', 'Keyframes', 'Simulation', 'Model', 'Room', 'Panels', 'Camera', 'Interface'];

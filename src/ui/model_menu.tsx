@@ -5,6 +5,11 @@ import {
   FilePlus,
   FolderOpen,
   FileUp,
+  GitFork,
+  LogIn,
+  LogOut,
+  Search,
+  UserPlus,
   Info,
   LayoutGrid,
   RotateCw,
@@ -14,9 +19,9 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import { useApp } from '../state/store';
+import { appStore, useApp } from '../state/store';
 import { THEMES } from '../state/prefs';
-import { COMMANDS, runCommand } from './commands';
+import { COMMANDS, refusalOf, runCommand } from './commands';
 import { useSimroom } from './context';
 import { keysOf } from './key_hints';
 import { Mark } from './mark';
@@ -39,14 +44,25 @@ const GROUPS: readonly (readonly { readonly id: string; readonly icon: LucideIco
     { id: 'tape.save', icon: Save },
     { id: 'tape.open', icon: History },
   ],
+  [
+    { id: 'room.share', icon: UserPlus },
+    { id: 'room.fork', icon: GitFork },
+    { id: 'room.rejoin', icon: LogIn },
+    { id: 'room.leave', icon: LogOut },
+  ],
 ];
 
-const NEEDS_MODEL = new Set(['model.reload', 'model.add', 'view.screenshot', 'tape.save']);
+const NEEDS_MODEL = new Set(['model.reload', 'model.add', 'view.screenshot', 'tape.save', 'room.share']);
+
+function isSensible(id: string): boolean {
+  return COMMANDS.find((c) => c.id === id)?.when?.(appStore.getState()) !== false;
+}
 
 /** The mark and the model's name, which open the menu of everything about the model and the app. */
 export function ModelMenu() {
   const simroom = useSimroom();
   const model = useApp((s) => s.model);
+  const room = useApp((s) => s.room);
   const theme = useApp((s) => s.prefs.theme);
   const titled = model === null ? null : modelTitle(model);
   return (
@@ -68,17 +84,19 @@ export function ModelMenu() {
     >
       {GROUPS.map((group, i) => (
         <DropdownMenu.Group key={group[0]?.id ?? i}>
-          {group.map(({ id, icon: Icon }) => (
-            <MenuItem
-              key={id}
-              disabled={model === null && NEEDS_MODEL.has(id)}
-              onSelect={() => runCommand(simroom, id)}
-            >
-              <Icon size={16} aria-hidden />
-              {COMMANDS.find((c) => c.id === id)?.title}
-              <span className="end">{keysOf(id)}</span>
-            </MenuItem>
-          ))}
+          {group
+            .filter(({ id }) => isSensible(id))
+            .map(({ id, icon: Icon }) => (
+              <MenuItem
+                key={id}
+                disabled={(model === null && NEEDS_MODEL.has(id)) || refusalOf({ room }, id) !== null}
+                onSelect={() => runCommand(simroom, id)}
+              >
+                <Icon size={16} aria-hidden />
+                {COMMANDS.find((c) => c.id === id)?.title}
+                <span className="end">{keysOf(id)}</span>
+              </MenuItem>
+            ))}
           <DropdownMenu.Separator className="menu-line" />
         </DropdownMenu.Group>
       ))}
@@ -103,6 +121,11 @@ export function ModelMenu() {
           </DropdownMenu.SubContent>
         </DropdownMenu.Portal>
       </DropdownMenu.Sub>
+      <MenuItem onSelect={() => runCommand(simroom, 'app.palette')}>
+        <Search size={16} aria-hidden />
+        Find a command
+        <span className="end">{keysOf('app.palette')}</span>
+      </MenuItem>
       <MenuItem onSelect={() => runCommand(simroom, 'app.help')}>
         <CircleHelp size={16} aria-hidden />
         Help and keys

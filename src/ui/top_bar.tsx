@@ -1,7 +1,8 @@
 import { CircleHelp, Moon, PanelBottom, PanelRight, Search, Sun, SunMoon } from 'lucide-react';
 import { useApp } from '../state/store';
 import { THEMES, type Theme } from '../state/prefs';
-import { drawerShown, runCommand } from './commands';
+import { runCommand } from './commands';
+import { drawerShown } from './panels/shown';
 import { useSimroom } from './context';
 import { keysOf } from './key_hints';
 import { ModelMenu } from './model_menu';

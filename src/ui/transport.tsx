@@ -4,12 +4,14 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { useApp } from '../state/store';
 import { Clock } from './clock';
 import { attempt } from './actions';
+import { RefusableButton } from './command_button';
 import { runCommand } from './commands';
 import { useSimroom } from './context';
 import { formatSpeed } from './format';
 import { keysOf } from './key_hints';
-import { IconButton, keepFocus, Tip } from './parts/icon_button';
+import { keepFocus, Tip } from './parts/icon_button';
 import { Menu, MenuItem } from './parts/menu';
+import { useRefusal } from './room/use_refusal';
 import { SPEEDS } from './speeds';
 
 /** How often a held button repeats, ms, and how long it must be held first. */
@@ -22,6 +24,7 @@ const HELD_SECONDS = 1 / 30;
 export function Transport() {
   const simroom = useSimroom();
   const paused = useApp((s) => s.paused);
+  const refusal = useRefusal('developer');
   const verb = paused ? 'Run' : 'Pause';
   return (
     <div className="transport pane" role="group" aria-label="Transport">
@@ -30,11 +33,12 @@ export function Transport() {
       <HeldButton label="Back in history" id="sim.tick-back" held={(ticks) => simroom.scrub(-ticks)}>
         <StepBack size={17} />
       </HeldButton>
-      <Tip text={verb} keys={keysOf('sim.toggle')}>
+      <Tip text={refusal ?? verb} keys={refusal === null ? keysOf('sim.toggle') : undefined}>
         <button
           type="button"
           className="play-button"
           aria-label={verb}
+          aria-disabled={refusal !== null}
           onMouseDown={keepFocus}
           onClick={() => runCommand(simroom, 'sim.toggle')}
         >
@@ -58,7 +62,7 @@ function HeldButton(props: {
   readonly held: (ticks: number) => Promise<void>;
   readonly children: ReactNode;
 }) {
-  const simroom = useSimroom();
+  const refused = useRefusal('developer') !== null;
   const timestep = useApp((s) => s.model?.timestep ?? HELD_SECONDS);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const repeat = (after: number): void => {
@@ -75,18 +79,19 @@ function HeldButton(props: {
   };
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
-    <IconButton
+    <RefusableButton
+      id={props.id}
       label={props.label}
-      keys={keysOf(props.id)}
-      onClick={() => runCommand(simroom, props.id)}
-      onPointerDown={() => repeat(REPEAT_AFTER_MS)}
+      onPointerDown={() => {
+        if (!refused) repeat(REPEAT_AFTER_MS);
+      }}
       onPointerUp={stop}
       onPointerLeave={stop}
       onPointerCancel={stop}
       onContextMenu={(event) => event.preventDefault()}
     >
       {props.children}
-    </IconButton>
+    </RefusableButton>
   );
 }
 
@@ -94,10 +99,11 @@ function HeldButton(props: {
 function ResetButton() {
   const simroom = useSimroom();
   const keyframes = useApp((s) => s.model?.keyframes);
+  const refusal = useRefusal('developer');
   const reset = (
-    <IconButton label="Reset" keys={keysOf('sim.reset')} onClick={() => runCommand(simroom, 'sim.reset')}>
+    <RefusableButton id="sim.reset" label="Reset">
       <RotateCcw size={17} />
-    </IconButton>
+    </RefusableButton>
   );
   if (keyframes === undefined || keyframes.length === 0) return reset;
   return (
@@ -106,7 +112,13 @@ function ResetButton() {
       <Menu
         side="top"
         trigger={
-          <button type="button" className="icon-button more" aria-label="Reset to a keyframe">
+          <button
+            type="button"
+            className="icon-button more"
+            aria-label="Reset to a keyframe"
+            disabled={refusal !== null}
+            title={refusal ?? undefined}
+          >
             <ChevronDown size={13} />
           </button>
         }
@@ -126,11 +138,18 @@ function ResetButton() {
 function SpeedMenu() {
   const simroom = useSimroom();
   const speed = useApp((s) => s.speed);
+  const refusal = useRefusal('developer');
   return (
     <Menu
       side="top"
       trigger={
-        <button type="button" className="speed-button" aria-label={`Speed: ${formatSpeed(speed)}`}>
+        <button
+          type="button"
+          className="speed-button"
+          aria-label={`Speed: ${formatSpeed(speed)}`}
+          disabled={refusal !== null}
+          title={refusal ?? undefined}
+        >
           {formatSpeed(speed)}
         </button>
       }

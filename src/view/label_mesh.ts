@@ -64,7 +64,8 @@ export class LabelMesh {
   /** Of each text, {@link PLACE_SIZE} floats; to be written before {@link arrange}. */
   places = new Float32Array(0);
   private readonly uniforms = {
-    viewport: { value: new Vector2(1, 1) },
+    // Measured with the first picture; until then a size in which names find room.
+    viewport: { value: new Vector2(1280, 720) },
     pixelRatio: { value: 1 },
     lift: { value: 0 },
     map: { value: null as Texture | null },

@@ -89,6 +89,11 @@ export class RoomState {
     return this.people.find(({ id }) => id === String(seat))?.name ?? 'Somebody';
   }
 
+  /** Name of the host, or of nobody. */
+  hostName(): string {
+    return this.people.find(({ host }) => host)?.name ?? 'The host';
+  }
+
   /** @throws SimroomError `not-in-room` */
   need(): RoomInfo {
     if (this.room === null) {

@@ -4,19 +4,31 @@ import { lazy, useEffect, useRef } from 'react';
 import { isPanelId } from '../../state/prefs';
 import { useApp } from '../../state/store';
 import { useIsPhone } from '../use_is_phone';
-import { PanelBody, type Panel, type PanelListProps } from './panel_body';
+import { PanelBody, PanelCount, type Panel, type PanelListProps } from './panel_body';
 import { Sheet } from './sheet';
 import { PANEL_TITLES } from './titles';
 import '../styles/panels.css';
 
 /** In the order people need them. */
 const PANELS: readonly Panel[] = [
-  { id: 'controls', body: lazy(() => import('./controls')), count: (m) => m.actuators.length },
-  { id: 'joints', body: lazy(() => import('./joints')), count: (m) => m.joints.length },
-  { id: 'simulation', body: lazy(() => import('./simulation')) },
+  { id: 'people', body: lazy(() => import('./people')), ofRoom: true },
+  { id: 'chat', body: lazy(() => import('./chat')), ofRoom: true },
+  {
+    id: 'controls',
+    body: lazy(() => import('./controls')),
+    needs: 'developer',
+    count: (m) => m.actuators.length,
+  },
+  { id: 'joints', body: lazy(() => import('./joints')), needs: 'developer', count: (m) => m.joints.length },
+  { id: 'simulation', body: lazy(() => import('./simulation')), needs: 'developer' },
   { id: 'camera', body: lazy(() => import('./camera')) },
   { id: 'view', body: lazy(() => import('./view')) },
-  { id: 'equalities', body: lazy(() => import('./equalities')), count: (m) => m.equalities.length },
+  {
+    id: 'equalities',
+    body: lazy(() => import('./equalities')),
+    needs: 'developer',
+    count: (m) => m.equalities.length,
+  },
   { id: 'sensors', body: lazy(() => import('./sensors')), count: (m) => m.sensors.length },
   { id: 'profiler', body: lazy(() => import('./profiler')) },
   { id: 'files', body: lazy(() => import('./files')), count: (m) => m.files.length },
@@ -26,8 +38,11 @@ const PANELS: readonly Panel[] = [
 export default function Drawer() {
   const phone = useIsPhone();
   const model = useApp((s) => s.model);
-  // A kind of thing that a model rarely has gets no empty panel.
-  const panels = PANELS.filter((p) => p.id !== 'equalities' || (model?.equalities.length ?? 0) > 0);
+  const inRoom = useApp((s) => s.room !== null);
+  // A kind of thing that a model rarely has gets no empty panel, nor does company where there is none.
+  const panels = PANELS.filter(
+    (p) => (p.id !== 'equalities' || (model?.equalities.length ?? 0) > 0) && (inRoom || p.ofRoom !== true),
+  );
   return phone ? <Sheet panels={panels} model={model} /> : <Stack panels={panels} model={model} />;
 }
 
@@ -48,23 +63,19 @@ function Stack({ panels, model }: PanelListProps) {
           value={[...open]}
           onValueChange={(values) => setPrefs({ panels: values.filter(isPanelId) })}
         >
-          {panels.map(({ id, body: Body, count }) => (
-            <Accordion.Item key={id} value={id} className="panel" data-panel={id}>
+          {panels.map((panel) => (
+            <Accordion.Item key={panel.id} value={panel.id} className="panel" data-panel={panel.id}>
               <Accordion.Header asChild>
                 <h2>
                   <Accordion.Trigger className="panel-title">
                     <ChevronRight size={14} aria-hidden />
-                    {PANEL_TITLES[id]}
-                    {model === null || count === undefined ? null : (
-                      <span className="count">{count(model)}</span>
-                    )}
+                    {PANEL_TITLES[panel.id]}
+                    <PanelCount panel={panel} model={model} />
                   </Accordion.Trigger>
                 </h2>
               </Accordion.Header>
               <Accordion.Content className="panel-body">
-                <PanelBody>
-                  <Body />
-                </PanelBody>
+                <PanelBody panel={panel} />
               </Accordion.Content>
             </Accordion.Item>
           ))}

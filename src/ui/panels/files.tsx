@@ -1,12 +1,10 @@
 import { FilePlus, RotateCw } from 'lucide-react';
 import { useApp } from '../../state/store';
-import { runCommand } from '../commands';
-import { useSimroom } from '../context';
+import { CommandButton } from '../command_button';
 import { formatBytes } from '../format';
 
 /** What the model is made of, what the compiler thought of it, and its tape. */
 export default function Files() {
-  const simroom = useSimroom();
   const model = useApp((s) => s.model);
   if (model === null) return null;
   const total = model.files.reduce((sum, f) => sum + f.bytes, 0);
@@ -39,22 +37,18 @@ export default function Files() {
         ) : null}
       </ul>
       <div className="buttons even">
-        <button type="button" className="button" onClick={() => runCommand(simroom, 'model.reload')}>
+        <CommandButton id="model.reload">
           <RotateCw size={15} aria-hidden />
           Reload
-        </button>
-        <button type="button" className="button" onClick={() => runCommand(simroom, 'model.add')}>
+        </CommandButton>
+        <CommandButton id="model.add">
           <FilePlus size={15} aria-hidden />
           Add files
-        </button>
+        </CommandButton>
       </div>
       <div className="buttons even">
-        <button type="button" className="button" onClick={() => runCommand(simroom, 'tape.save')}>
-          Save tape
-        </button>
-        <button type="button" className="button" onClick={() => runCommand(simroom, 'tape.open')}>
-          Open tape
-        </button>
+        <CommandButton id="tape.save">Save tape</CommandButton>
+        <CommandButton id="tape.open">Open tape</CommandButton>
       </div>
     </div>
   );

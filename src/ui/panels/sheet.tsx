@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { isPanelId } from '../../state/prefs';
 import { useApp } from '../../state/store';
 import { IconButton } from '../parts/icon_button';
-import { PanelBody, type PanelListProps } from './panel_body';
+import { PanelBody, PanelCount, type PanelListProps } from './panel_body';
 import { PANEL_TITLES } from './titles';
 
 /** The panels of a phone: one at a time, above the transport, half or most of the screen. */
@@ -30,10 +30,10 @@ export function Sheet({ panels, model }: PanelListProps) {
       >
         <div className="sheet-head">
           <Tabs.List ref={tabs} className="tabs" aria-label="Panels">
-            {panels.map(({ id, count }) => (
-              <Tabs.Trigger key={id} value={id} className="tab">
-                {PANEL_TITLES[id]}
-                {model === null || count === undefined ? null : <span className="count">{count(model)}</span>}
+            {panels.map((panel) => (
+              <Tabs.Trigger key={panel.id} value={panel.id} className="tab">
+                {PANEL_TITLES[panel.id]}
+                <PanelCount panel={panel} model={model} />
               </Tabs.Trigger>
             ))}
           </Tabs.List>
@@ -41,11 +41,9 @@ export function Sheet({ panels, model }: PanelListProps) {
             {tall ? <ChevronDown size={18} /> : <ChevronUp size={18} />}
           </IconButton>
         </div>
-        {panels.map(({ id, body: Body }) => (
-          <Tabs.Content key={id} value={id} className="sheet-body scroll">
-            <PanelBody>
-              <Body />
-            </PanelBody>
+        {panels.map((panel) => (
+          <Tabs.Content key={panel.id} value={panel.id} className="sheet-body scroll">
+            <PanelBody panel={panel} />
           </Tabs.Content>
         ))}
       </Tabs.Root>

@@ -4,6 +4,8 @@ import type { ComponentProps, ReactNode } from 'react';
 interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label'> {
   /** What the button does: its accessible name and its tooltip. */
   readonly label: string;
+  /** Another tooltip, such as why it cannot be used. */
+  readonly tip?: string;
   /** Key that does the same, shown in the tooltip. */
   readonly keys?: string | undefined;
   readonly pressed?: boolean;
@@ -11,9 +13,9 @@ interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label'> {
 }
 
 /** A button that is only a picture, with its name in a tooltip. */
-export function IconButton({ label, keys, pressed, children, className, ...rest }: IconButtonProps) {
+export function IconButton({ label, tip, keys, pressed, children, className, ...rest }: IconButtonProps) {
   return (
-    <Tip text={label} keys={keys}>
+    <Tip text={tip ?? label} keys={keys}>
       <button
         type="button"
         aria-label={label}

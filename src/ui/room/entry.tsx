@@ -1,5 +1,7 @@
+import { useId } from 'react';
 import { useApp } from '../../state/store';
 import { useSimroom } from '../context';
+import { Bar } from '../load_bar';
 import { Mark } from '../mark';
 import { Avatar } from './avatar';
 import { JoinSteps } from './join_steps';
@@ -9,7 +11,7 @@ import { RoomFailure } from './room_failure';
 import '../styles/entry.css';
 
 /** Coming into a room: how it goes on, what went wrong, and, once ever, under which name. */
-export default function Entry({ asksName }: { readonly asksName: boolean }) {
+export default function Entry({ embedded }: { readonly embedded: boolean }) {
   const joining = useApp((s) => s.joining);
   const failure = useApp((s) => s.roomFailure);
   const running = useApp((s) => s.model !== null);
@@ -18,9 +20,9 @@ export default function Entry({ asksName }: { readonly asksName: boolean }) {
   // In the middle of an empty window; out of the way of a world.
   return (
     <div className="entry" data-over={running}>
-      {joining === null ? null : <Joining />}
+      {joining === null ? null : embedded ? <QuietJoining /> : <Joining />}
       {failure === null ? null : <RoomFailure failure={failure} />}
-      {asksName && !named && (joining !== null || inRoom) ? <NamePrompt /> : null}
+      {!embedded && !named && (joining !== null || inRoom) ? <NamePrompt /> : null}
     </div>
   );
 }
@@ -40,21 +42,32 @@ function Joining() {
   );
 }
 
+/** Inside somebody else's page: that something is under way, no more. */
+function QuietJoining() {
+  const fraction = useApp((s) => s.joining?.fraction ?? null);
+  return (
+    <section className="quiet-joining" aria-label="Joining">
+      <Mark size={44} />
+      <Bar label="Joining" fraction={fraction} />
+    </section>
+  );
+}
+
 /** Asked beside what goes on, never before it. */
 function NamePrompt() {
-  const simroom = useSimroom();
   const setPrefs = useApp((s) => s.setPrefs);
   const self = useApp((s) => s.peers.find((p) => p.self));
+  const id = useId();
   const done = (): void => setPrefs({ named: true });
   return (
     <aside className="name-prompt pane" aria-label="Your name">
       {self === undefined ? null : <Avatar name={self.name} colour={self.colour} />}
-      <label>
-        <span>What should others call you?</span>
-        <NameField label="Your name" onDone={done} />
-      </label>
+      <div>
+        <label htmlFor={id}>What should others call you?</label>
+        <NameField label="Your name" id={id} onDone={done} />
+      </div>
       <button type="button" className="button" onClick={done}>
-        {simroom.room.settings().name === '' ? 'Later' : 'OK'}
+        OK
       </button>
     </aside>
   );

@@ -102,7 +102,9 @@ export function Invitations() {
 /** How often an invitation has been used and how long it holds. */
 export function describe({ uses, used, expiresIn }: Invitation): string {
   const often = uses === null ? `used ${used} times` : `${used} of ${uses} used`;
-  return expiresIn === null ? often : `${often}, ${expiresIn <= 0 ? 'expired' : `${duration(expiresIn)} left`}`;
+  return expiresIn === null
+    ? often
+    : `${often}, ${expiresIn <= 0 ? 'expired' : `${duration(expiresIn)} left`}`;
 }
 
 /** @param seconds above 0; the largest unit that fits */

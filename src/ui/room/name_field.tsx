@@ -5,7 +5,11 @@ import { attempt } from '../actions';
 import { useSimroom } from '../context';
 
 /** How people call oneself: taken when the field is left or Enter is pressed; an emptied one goes back. */
-export function NameField(props: { readonly label: string; readonly onDone?: () => void }) {
+export function NameField(props: {
+  readonly label: string;
+  readonly id?: string;
+  readonly onDone?: () => void;
+}) {
   const simroom = useSimroom();
   const setPrefs = useApp((s) => s.setPrefs);
   const [name, setName] = useState(() => simroom.room.settings().name);
@@ -19,9 +23,10 @@ export function NameField(props: { readonly label: string; readonly onDone?: () 
   };
   return (
     <input
+      id={props.id}
       className="field name-field"
       aria-label={props.label}
-      autoComplete="nickname"
+      autoComplete="off"
       spellCheck={false}
       value={name}
       onChange={(event) => setName(event.currentTarget.value)}

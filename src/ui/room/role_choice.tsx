@@ -21,10 +21,8 @@ export function RoleChoice(props: {
             checked={props.value === value}
             onChange={() => props.onChange(value)}
           />
-          <span>
-            <b>{label}</b>
-            <span className="muted">{text}</span>
-          </span>
+          <b>{label}</b>
+          <span className="muted">{text}</span>
         </label>
       ))}
     </fieldset>

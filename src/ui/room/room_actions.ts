@@ -1,4 +1,5 @@
 import type { InvitationRequest, RoomOptions, Simroom } from '../../app/api';
+import { isRoomLink } from '../../app/room/address';
 import { toPlainError } from '../../core/errors';
 import { appStore } from '../../state/store';
 import { attempt } from '../actions';
@@ -8,8 +9,8 @@ const DEFAULT_MODEL = 'humanoid';
 
 /** The room's link in the address of this page, or null. */
 export function linkOfPage(): string | null {
-  const { href, hash } = window.location;
-  return /^#(.*&)?room=/.test(hash) ? href : null;
+  const { href } = window.location;
+  return isRoomLink(href) ? href : null;
 }
 
 /** Enters the room that the page's address names, else opens a world of one's own. */

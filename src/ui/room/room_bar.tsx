@@ -1,11 +1,13 @@
 import { CloudOff, MessageSquare, UserPlus, Users } from 'lucide-react';
 import { useApp } from '../../state/store';
-import { panelShown, runCommand } from '../commands';
+import { runCommand } from '../commands';
+import { panelShown } from '../panels/shown';
 import { useSimroom } from '../context';
 import { keysOf } from '../key_hints';
 import { IconButton, keepFocus, Tip } from '../parts/icon_button';
 import { useIsPhone } from '../use_is_phone';
 import { Avatar } from './avatar';
+import { waitingText } from './words';
 
 /** Circles in the bar; the others are a number. */
 const MAX_AVATARS = 4;
@@ -45,24 +47,12 @@ export function RoomBar() {
 function PeopleButton({ phone }: { readonly phone: boolean }) {
   const simroom = useSimroom();
   const peers = useApp((s) => s.peers);
-  const waiting = useApp((s) => s.room?.state === 'waiting');
   const shown = useApp((s) => panelShown(s, 'people'));
   const more = peers.length - MAX_AVATARS;
   const label = `People: ${peers.length} in the room`;
   return (
     <>
-      {waiting ? (
-        <Tip text="No new people can join just now: the signaling server cannot be reached. Those who are in stay connected.">
-          <span
-            className="waiting-mark"
-            role="img"
-            aria-label="No new people can join just now"
-            tabIndex={0}
-          >
-            <CloudOff size={16} />
-          </span>
-        </Tip>
-      ) : null}
+      <WaitingMark />
       <Tip text={phone ? label : peers.map(({ name }) => name).join(', ')}>
         <button
           type="button"
@@ -88,6 +78,20 @@ function PeopleButton({ phone }: { readonly phone: boolean }) {
         </button>
       </Tip>
     </>
+  );
+}
+
+/** A quiet sign that the room is cut off from somebody. */
+function WaitingMark() {
+  const room = useApp((s) => s.room);
+  if (room?.state !== 'waiting') return null;
+  const text = waitingText(room);
+  return (
+    <Tip text={text}>
+      <span className="waiting-mark" role="img" aria-label={text} tabIndex={0}>
+        <CloudOff size={16} />
+      </span>
+    </Tip>
   );
 }
 

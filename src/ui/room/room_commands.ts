@@ -1,7 +1,7 @@
 import type { Peer, Simroom } from '../../app/api';
 import type { AppState } from '../../state/store';
 import { copyText } from '../actions';
-import type { Command } from '../commands';
+import type { Command } from '../command';
 import { rejoinRoom } from './room_actions';
 
 const inRoom = (ui: AppState): boolean => ui.room !== null;

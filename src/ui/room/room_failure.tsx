@@ -6,6 +6,9 @@ import { useSimroom } from '../context';
 import { ROOM_FAILURES, UNKNOWN_FAILURE, type Remedy } from './failures';
 import { openOwnWorld, rejoinRoom, retryJoin } from './room_actions';
 
+/** Ends of a room one was in. */
+const ENDINGS: ReadonlySet<string> = new Set(['room-closed', 'removed']);
+
 /** Why joining failed or the room has ended, and what can be done about it. */
 export function RoomFailure({ failure }: { readonly failure: Failure }) {
   const simroom = useSimroom();
@@ -21,7 +24,7 @@ export function RoomFailure({ failure }: { readonly failure: Failure }) {
   const words: Readonly<Record<Remedy, string>> = {
     retry: 'Try again',
     rejoin: 'Rejoin',
-    own: running ? 'Keep my own world' : 'Open my own room',
+    own: !running ? 'Open my own room' : ENDINGS.has(failure.code) ? 'Keep my copy' : 'Stay in my own world',
     reload: 'Reload the page',
   };
   const deeds: Readonly<Record<Remedy, () => void>> = {

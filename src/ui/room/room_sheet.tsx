@@ -10,7 +10,7 @@ import { SelectLine } from '../parts/select_line';
 import { SwitchLine } from '../parts/switch_line';
 import { Invitations } from './invitations';
 import { LinkRow } from './link_row';
-import { ROLES, roleLabel } from './words';
+import { ROLES, roleLabel, waitingText } from './words';
 
 /** The open room: its link, who may come by it, and the way out. */
 export function RoomSheet(props: { readonly room: RoomInfo; readonly copied: boolean | null }) {
@@ -20,12 +20,7 @@ export function RoomSheet(props: { readonly room: RoomInfo; readonly copied: boo
   return (
     <div className="share-form">
       <LinkRow label="Link of this room" link={room.link} copied={props.copied} />
-      {room.state === 'waiting' ? (
-        <p className="warn">
-          The signaling server cannot be reached: no new people can join just now. Those who are in stay
-          connected.
-        </p>
-      ) : null}
+      {room.state === 'waiting' ? <p className="warn">{waitingText(room)}</p> : null}
       {admin ? (
         <div>
           <SelectLine

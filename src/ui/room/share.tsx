@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { Role } from '../../app/api';
 import { toPlainError } from '../../core/errors';
 import { useApp } from '../../state/store';
@@ -28,6 +28,7 @@ function OpenRoom({ onOpen }: { readonly onOpen: (copied: boolean) => void }) {
   const named = useApp((s) => s.prefs.named);
   // The field stays while it is written in, though the name is then chosen.
   const [asksName] = useState(!named);
+  const nameId = useId();
   const [role, setRole] = useState<Role>('developer');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
@@ -55,10 +56,12 @@ function OpenRoom({ onOpen }: { readonly onOpen: (copied: boolean) => void }) {
       </p>
       <RoleChoice legend="Who comes by the link is a" value={role} onChange={setRole} />
       {asksName ? (
-        <label className="line">
-          <span className="label">Others see you as</span>
-          <NameField label="Your name" />
-        </label>
+        <div className="line">
+          <label className="label" htmlFor={nameId}>
+            Others see you as
+          </label>
+          <NameField label="Your name" id={nameId} />
+        </div>
       ) : null}
       {failure === '' ? null : (
         <p className="warn" role="alert">

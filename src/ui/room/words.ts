@@ -1,4 +1,4 @@
-import type { JoinStep, Peer, Role } from '../../app/api';
+import type { JoinStep, Peer, Role, RoomInfo } from '../../app/api';
 
 /** What rooms are told in: roles, connections, the steps of joining. */
 
@@ -13,7 +13,7 @@ export interface RoleWords {
 export const ROLES: readonly RoleWords[] = [
   { value: 'developer', label: 'Developer', text: 'Loads models, moves, controls and edits everything.' },
   { value: 'viewer', label: 'Viewer', text: 'Looks around, points and chats.' },
-  { value: 'admin', label: 'Admin', text: 'Everything, and invites, removes people, changes roles.' },
+  { value: 'admin', label: 'Admin', text: 'Everything; also invites and removes people.' },
 ];
 
 export function roleLabel(role: Role): string {
@@ -28,20 +28,28 @@ export const REFUSALS: Readonly<Record<Role, string>> = {
 };
 
 const LINKS: Readonly<Record<Peer['link'], string>> = {
-  self: 'this browser',
+  // Only the host has no way to go, which the mark beside the name says.
+  self: 'hosts',
   p2p: 'peer to peer',
   turn: 'through TURN',
   relay: 'relayed',
   local: 'this computer',
 };
 
-/** How somebody is connected and takes part, in a few words. */
-export function peerFacts({ role, mode, link, rttMs, host }: Peer): string[] {
+/** What a room that waits waits for. */
+export function waitingText({ host }: RoomInfo): string {
+  return host
+    ? 'No new people can join just now: the signaling server cannot be reached. Those who are in stay connected.'
+    : 'The connection to the host is lost. Looking for a way back.';
+}
+
+/** Role, part and connection of somebody, in a few words. */
+export function peerFacts({ self, role, mode, link }: Peer): string[] {
   return [
+    ...(self ? ['You'] : []),
     roleLabel(role),
     mode === 'tape' ? 'simulates' : 'watches',
-    host && link !== 'self' ? 'hosts' : LINKS[link],
-    ...(rttMs === null ? [] : [`${Math.round(rttMs)} ms`]),
+    ...(self && link === 'self' ? [] : [LINKS[link]]),
   ];
 }
 

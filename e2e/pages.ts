@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { createServer } from 'vite';
+import { ROOT } from '../scripts/lib/paths.mjs';
+
+/** Serves the pages of tests (`e2e/.../index.html`) from their sources. */
+export interface PageServer {
+  /** Of the repository's root. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export async function servePages(): Promise<PageServer> {
+  const server = await createServer({
+    root: ROOT,
+    configFile: path.join(ROOT, 'vite.config.ts'),
+    cacheDir: path.join(ROOT, '.cache/vite-e2e'),
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+  });
+  await server.listen();
+  return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
+}

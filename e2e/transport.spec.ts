@@ -1,0 +1,176 @@
+import type { AddressInfo } from 'node:net';
+import type { Page } from '@playwright/test';
+import { PeerServer } from 'peer';
+import { RELAY_DEFAULTS } from '../signaling/config';
+import { type Server, startServer } from '../signaling/server';
+import { CONNECT_TIMEOUT_MS } from '../src/transport/connection';
+import { CONTRACT } from '../src/transport/contract';
+import { expect, test as base } from './fixtures';
+import { findFirefox, openFirefox } from './firefox';
+import { type PageServer, servePages } from './pages';
+import type { Transport } from './transport/page';
+
+/** Every kind of connection keeps the same contract, in real browsers, over real signaling. */
+
+declare global {
+  interface Window {
+    readonly transport: Transport;
+  }
+}
+
+const PATH = 'e2e/transport/index.html';
+/** Bundling the page at first, ms. */
+const OPEN_TIMEOUT_MS = 60_000;
+
+interface WorkerFixtures {
+  readonly pages: PageServer;
+  readonly relay: Server;
+  /** Port of a PeerServer. */
+  readonly broker: number;
+}
+
+const test = base.extend<object, WorkerFixtures>({
+  pages: [
+    async ({}, use) => {
+      const pages = await servePages();
+      await use(pages);
+      await pages.close();
+    },
+    { scope: 'worker' },
+  ],
+  relay: [
+    async ({}, use) => {
+      const relay = { ...RELAY_DEFAULTS, origins: 'any' as const, connectsPerMinute: 1e6 };
+      const server = await startServer({ folder: null, port: 0, host: '127.0.0.1', relay });
+      await use(server);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+  broker: [
+    async ({}, use) => {
+      const { port, close } = await startPeerServer();
+      await use(port);
+      close();
+    },
+    { scope: 'worker' },
+  ],
+});
+
+function startPeerServer(): Promise<{ port: number; close: () => void }> {
+  return new Promise((resolve) => {
+    PeerServer({ host: '127.0.0.1', port: 0, path: '/' }, (server) => {
+      const { port } = server.address() as AddressInfo;
+      resolve({
+        port,
+        close: () => {
+          server.close();
+          server.closeAllConnections();
+        },
+      });
+    });
+  });
+}
+
+async function open(page: Page, pages: PageServer, query: string): Promise<void> {
+  await page.goto(`${pages.url}${PATH}?${query}`);
+  await page.waitForFunction(() => 'transport' in window, undefined, { timeout: OPEN_TIMEOUT_MS });
+}
+
+const overRelay = ({ relayUrl }: Server): string => `signal=${encodeURIComponent(relayUrl ?? '')}`;
+const overBroker = (port: number): string => `signal=peerjs&peerHost=127.0.0.1&peerPort=${String(port)}`;
+
+test.describe('simple-peer over the relay', () => {
+  test.beforeEach(({ page, pages, relay }) => open(page, pages, overRelay(relay)));
+  contract();
+  rooms();
+});
+
+test.describe('simple-peer, its channels forwarded to the worker', () => {
+  test.beforeEach(({ page, pages, relay }) => open(page, pages, `${overRelay(relay)}&forward`));
+  contract();
+});
+
+test.describe('PeerJS', () => {
+  test.beforeEach(({ page, pages, broker }) => open(page, pages, overBroker(broker)));
+  contract();
+  rooms();
+});
+
+function contract(): void {
+  test('keeps the contract of links', async ({ page }) => {
+    for (const { name } of CONTRACT) {
+      await test.step(name, async () => {
+        expect(await page.evaluate((check) => window.transport.check(check), name), name).toBeNull();
+      });
+    }
+  });
+}
+
+function rooms(): void {
+  test('finds no host, then learns that it has come', async ({ page }) => {
+    expect(await page.evaluate(() => window.transport.waiting())).toEqual(['room-not-found', 'hosted']);
+  });
+
+  test('lets a room have one host', async ({ page }) => {
+    expect(await page.evaluate(() => window.transport.taken())).toEqual(['open', 'rooms-unavailable']);
+  });
+
+  test('says how it is connected', async ({ page }) => {
+    const { route, rttMs, bytesSent } = await page.evaluate(() => window.transport.stats());
+    expect(route).toBe('p2p');
+    expect(rttMs).toBeLessThan(1000);
+    expect(bytesSent).toBeGreaterThan(0);
+  });
+
+  test('does not open when somebody promises a second certificate', async ({ page }) => {
+    expect(await page.evaluate(() => window.transport.altered())).toBe('connection-failed');
+  });
+}
+
+test.describe('a connection', () => {
+  test.beforeEach(({ page, pages, relay }) => open(page, pages, overRelay(relay)));
+
+  test('has its channels in the worker', async ({ page }) => {
+    expect(await page.evaluate(() => window.transport.canTransferChannels())).toBe(true);
+  });
+
+  test('outlives an ICE restart', async ({ page }) => {
+    expect(await page.evaluate(() => window.transport.restart())).toBe(true);
+  });
+
+  test('cannot be taken over by a later description', async ({ page }) => {
+    expect(await page.evaluate(() => window.transport.takeover())).toBe(true);
+  });
+
+  test('passes over an offer that promises two certificates', async ({ page }) => {
+    expect(await page.evaluate(() => window.transport.twoCertificates())).toBe(true);
+  });
+});
+
+test('a connection that finds no way says so', async ({ page, pages, relay }) => {
+  await page.clock.install();
+  await open(page, pages, overRelay(relay));
+  await page.evaluate(() => window.transport.loseWay());
+  await page.clock.fastForward(CONNECT_TIMEOUT_MS);
+  expect(await page.evaluate(() => window.transport.lostWay())).toBe('connection-failed');
+});
+
+test.describe('Firefox', () => {
+  const executable = findFirefox();
+  test.skip(executable === null, 'Firefox not found');
+
+  test('keeps the contract of links', async ({ relay }) => {
+    if (executable === null) return;
+    const firefox = await openFirefox(executable, `${PATH}?${overRelay(relay)}`, 'transport');
+    try {
+      for (const { name } of CONTRACT) {
+        await test.step(name, async () => {
+          expect(await firefox.evaluate(`transport.check(${JSON.stringify(name)})`), name).toBeNull();
+        });
+      }
+    } finally {
+      await firefox.close();
+    }
+  });
+});

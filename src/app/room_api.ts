@@ -1,0 +1,252 @@
+import { SimroomError, fromPlainError, toPlainError } from '../core/errors';
+import type { Frame } from '../core/frame';
+import { PEOPLE_COLOURS } from '../core/people';
+import { toUtf8 } from '../core/utf8';
+import type { Request } from '../protocol/ctl';
+import { MAX_CHAT_BYTES, MAX_NAME_BYTES } from '../protocol/limits';
+import type { Resume } from '../session/engine_messages';
+import type { LinkFigures, RoomEvent } from '../session/room';
+import type { CameraControl } from '../view/camera';
+import type { Invitation, NetworkFigures, Pick, Role, RoomSettings, Simroom } from './api';
+import type { LiveModel } from './engine_client';
+import type { PlaceableModel } from './model_loader';
+import { isRoomLink } from './room/address';
+import { Presence } from './room/presence';
+import { RoomMemory } from './room/room_memory';
+import { RoomState } from './room/room_state';
+import type { RoomContext, Rooms } from './room/rooms';
+
+/** What the rooms' part of the API needs of the app. */
+export interface RoomApp extends Omit<RoomContext, 'ended' | 'state' | 'memory'> {
+  readonly camera: CameraControl;
+  pick(ndcX: number, ndcY: number): Promise<Pick | null>;
+  /** The newest frame. */
+  frame(): Frame | null;
+}
+
+/** The rooms' part of the API, and what else the app needs of it. */
+export interface RoomPart {
+  readonly room: Simroom['room'];
+  readonly chat: Simroom['chat'];
+  readonly state: RoomState;
+  /** Puts a compiled model into the engine, and into the room if there is one. */
+  place(model: PlaceableModel, resume: Resume | null): Promise<LiveModel>;
+  hear(event: RoomEvent): void;
+  engineDied(): void;
+  engineBack(): void;
+  /** Once per picture. */
+  drawn(): void;
+  figures(): Promise<NetworkFigures>;
+  dispose(): void;
+}
+
+/**
+ * Builds `simroom.room` and `simroom.chat`. What connects browsers is fetched when the first room is opened or entered.
+ */
+export function createRoomPart(app: RoomApp): RoomPart {
+  const { engine, events, camera } = app;
+  const state = new RoomState(events);
+  const memory = new RoomMemory((tag) => void app.autosave.forget(tag));
+  const presence = new Presence(engine, camera, app.pick);
+  const listening = new AbortController();
+  let rooms: Rooms | null = null;
+  let loading: Promise<Rooms> | null = null;
+
+  const load = (): Promise<Rooms> => {
+    loading ??= import('./room/rooms').then(
+      (module) => {
+        rooms = new module.Rooms({ ...app, state, memory });
+        return rooms;
+      },
+      (cause: unknown) => {
+        loading = null;
+        throw new SimroomError(
+          'rooms-unavailable',
+          'The part of the app that opens rooms could not be fetched. Check the network and try again.',
+          { cause },
+        );
+      },
+    );
+    return loading;
+  };
+  /** Entering a room: a failure is an event too. */
+  const entering = async (enter: (rooms: Rooms) => Promise<void>): Promise<void> => {
+    try {
+      await enter(await load());
+    } catch (thrown) {
+      const error = fromPlainError(toPlainError(thrown, 'connection-failed'));
+      if (error.code !== 'load-cancelled') events.emit('error', error);
+      throw error;
+    }
+  };
+  const ask = async (role: Role, what: string, request: Request) => {
+    state.need();
+    state.require(role, what);
+    return engine.ask((service) => service.request(request));
+  };
+  const seatOf = (peer: string): number => {
+    const found = state.peers.find(({ id }) => id === peer);
+    if (found === undefined) throw new SimroomError('unknown-name', `Nobody in this room has the id "${peer}".`);
+    return Number(found.id);
+  };
+  const lookAs = (seat: number): void => {
+    const frame = app.frame();
+    if (frame !== null) presence.lookAs(seat, frame);
+  };
+  const join = (link: string): Promise<void> => entering((all) => all.join(link));
+
+  const room: Simroom['room'] = {
+    create: async ({ role = 'developer' } = {}) => (await load()).create(role),
+    join,
+    leave: async () => {
+      await rooms?.leave();
+    },
+    info: () => state.info,
+    peers: () => state.peers,
+    invite: async ({ role, expiresIn = 0, uses = 0 }) => {
+      const { token } = await ask('admin', 'invite people', { kind: 'invite', role, expiresIn, uses });
+      if (token === undefined) throw new SimroomError('not-in-room', 'The room was closed meanwhile.');
+      return (await load()).invitationLink(token);
+    },
+    invitations: async () => {
+      const { invitations = [] } = await ask('admin', 'look at invitations', { kind: 'invitations' });
+      return invitations.map(
+        ({ id, role, expiresIn, uses, used }): Invitation => ({
+          id,
+          role,
+          expiresIn: expiresIn === 0 ? null : expiresIn,
+          uses: uses === 0 ? null : uses,
+          used,
+        }),
+      );
+    },
+    revoke: async (id) => {
+      await ask('admin', 'revoke invitations', { kind: 'revoke', id });
+    },
+    setRole: async (peer, role) => {
+      await ask('admin', 'change roles', { kind: 'setRole', seat: seatOf(peer), role });
+    },
+    remove: async (peer) => {
+      await ask('admin', 'remove people', { kind: 'remove', seat: seatOf(peer) });
+    },
+    lock: async (locked) => {
+      await ask('admin', 'lock the room', { kind: 'lock', locked });
+    },
+    setDefaultRole: async (role) => {
+      await ask('admin', 'choose the role of newcomers', { kind: 'setDefaultRole', role });
+    },
+    settings: () => memory.settings(),
+    setSettings: async (changes) => {
+      const settings = checkedSettings({ ...memory.settings(), ...changes });
+      memory.keepSettings(settings);
+      if (state.info !== null) await ask('viewer', 'rename yourself', { kind: 'rename', ...settings });
+    },
+    fork: async () => {
+      if (state.need().host) {
+        throw new SimroomError(
+          'bad-argument',
+          'You host this room, so the world is yours already: leave the room to close it, or open another tab.',
+        );
+      }
+      await rooms?.leave();
+    },
+    rejoin: () => entering((all) => all.rejoin()),
+    left: () => rooms?.left ?? null,
+    lookAs: (peer) => lookAs(seatOf(peer)),
+    gather: async () => {
+      await ask('developer', "move everybody's camera", { kind: 'gather' });
+    },
+    point: (at) => presence.point(at),
+  };
+
+  const chat: Simroom['chat'] = {
+    send: async (text) => {
+      state.need();
+      const bytes = toUtf8(text).length;
+      if (text.trim() === '' || bytes > MAX_CHAT_BYTES) {
+        throw new SimroomError(
+          'bad-argument',
+          `A message has 1 to ${MAX_CHAT_BYTES} bytes; this one has ${bytes}.`,
+        );
+      }
+      await engine.ask((service) => service.say(text));
+    },
+    messages: () => state.messages,
+  };
+
+  const { signal } = listening;
+  events.on('room', (info) => presence.setInRoom(info !== null));
+  window.addEventListener('pagehide', () => rooms?.bye(), { signal });
+  window.addEventListener(
+    'hashchange',
+    () => {
+      const here = window.location.href;
+      const present = state.info?.link;
+      if (!isRoomLink(here) || (present !== undefined && new URL(present).hash === new URL(here).hash)) return;
+      // A failure is an event that the interface shows.
+      join(here).catch(() => {});
+    },
+    { signal },
+  );
+  // It will be wanted as soon as the engine has started.
+  if (isRoomLink(window.location.href)) load().catch(() => {});
+
+  return {
+    room,
+    chat,
+    state,
+    place: (model, resume) =>
+      rooms === null ? engine.load(model, { resume }) : rooms.place(model, resume),
+    hear: (event) => {
+      rooms?.hear(event);
+      if (event.kind === 'gather' && event.seat !== state.self) lookAs(event.seat);
+    },
+    engineDied: () => rooms?.engineDied(),
+    engineBack: () => {
+      rooms?.engineBack().catch((thrown: unknown) => {
+        events.emit('error', fromPlainError(toPlainError(thrown, 'engine-failed')));
+      });
+    },
+    drawn: () => presence.drawn(),
+    figures: async () => {
+      const none: readonly LinkFigures[] = [];
+      const [links, wire] = await Promise.all([
+        state.info === null ? none : engine.ask((service) => service.links()),
+        rooms?.stats() ?? [],
+      ]);
+      const sum = (pick: (one: (typeof wire)[number]) => number): number =>
+        wire.reduce((total, one) => total + pick(one), 0);
+      return {
+        peers: links.map(({ seat, rtt, route: _, ...rest }) => ({
+          id: String(seat),
+          rttMs: rtt === 0 ? null : rtt,
+          ...rest,
+        })),
+        wire: {
+          bytesSent: sum(({ bytesSent }) => bytesSent),
+          bytesReceived: sum(({ bytesReceived }) => bytesReceived),
+          packetsSent: sum(({ packetsSent }) => packetsSent),
+          packetsReceived: sum(({ packetsReceived }) => packetsReceived),
+        },
+      };
+    },
+    dispose() {
+      listening.abort();
+      presence.dispose();
+      rooms?.bye();
+    },
+  };
+}
+
+/** @throws SimroomError `bad-argument` */
+function checkedSettings({ name, colour }: RoomSettings): RoomSettings {
+  const trimmed = name.trim();
+  const bytes = toUtf8(trimmed).length;
+  if (bytes === 0 || bytes > MAX_NAME_BYTES) {
+    throw new SimroomError('bad-argument', `A name has 1 to ${MAX_NAME_BYTES} bytes; this one has ${bytes}.`);
+  }
+  if (!(colour in PEOPLE_COLOURS)) {
+    throw new SimroomError('bad-argument', `Colours are 0 to ${PEOPLE_COLOURS.length - 1}, not ${colour}.`);
+  }
+  return { name: trimmed, colour };
+}

@@ -1,0 +1,279 @@
+import { mix, ramp, through } from './curve';
+import { castOut, fieldOf, normalOf, type Point } from './field';
+import { JOINT, PART, type HalfMesh, type Traits } from './mesh';
+import type { Skin } from './skin';
+import type { HeadShape } from './style';
+
+/** Everything of a head that is not skin, the left half of it. */
+export function buildParts(mesh: HalfMesh, shape: HeadShape, skin: Skin): void {
+  eye(mesh, shape);
+  lashes(mesh, shape);
+  brow(mesh, shape, skin);
+  teeth(mesh, shape, skin);
+  tongue(mesh, shape, skin);
+  ear(mesh, shape);
+  if (shape.hair) hair(mesh, shape, shape.hair);
+}
+
+/** A ball round the axis of sight; its back is never seen. */
+function eye(mesh: HalfMesh, { eye: { at, radius } }: HeadShape): void {
+  const [rings, sectors, reach] = [11, 24, 1.75];
+  const traits: Traits = { part: PART.eye, joint: JOINT.eye, light: 1 };
+  const pole = mesh.add([at[0] + radius, at[1], at[2]], traits);
+  let before: number[] = [];
+  for (let ring = 1; ring <= rings; ring++) {
+    const angle = (reach * ring) / rings;
+    const next = Array.from({ length: sectors }, (_, i) => {
+      const turn = (2 * Math.PI * i) / sectors;
+      return mesh.add(
+        [
+          at[0] + radius * Math.cos(angle),
+          at[1] + radius * Math.sin(angle) * Math.cos(turn),
+          at[2] + radius * Math.sin(angle) * Math.sin(turn),
+        ],
+        traits,
+      );
+    });
+    if (ring === 1) next.forEach((id, i) => mesh.triangle(pole, id, next[(i + 1) % sectors] ?? id));
+    else mesh.strip(next, before, true);
+    before = next;
+  }
+}
+
+/** A dark line along the upper lid that grows towards the outer corner: it carries the look of the eye far away. */
+function lashes(mesh: HalfMesh, { eye }: HeadShape): void {
+  const steps = 16;
+  const rows: number[][] = [[], [], []];
+  const r = eye.radius + eye.lid;
+  for (let i = 0; i <= steps; i++) {
+    const along = mix(0.0, 0.97, i / steps);
+    const wide = Math.cos(Math.PI * along);
+    const open = Math.max(0, 1 - Math.abs(wide) ** 2.2) ** 0.72;
+    const t = mix(wide, 1 - 2 * along, 0.35);
+    const gap = open;
+    const thick = 0.0021 * ramp(1, 0.7, along) * (0.55 + 0.45 * ramp(0.6, 0.1, along));
+    const place = (radius: number, above: number, beyond: number): Point => {
+      const y = radius * Math.sin(eye.width * t) + beyond;
+      const rho = Math.sqrt(Math.max(0, radius * radius - (y - beyond) ** 2));
+      const angle = eye.upper * open + eye.tilt * t + above;
+      return [eye.at[0] + rho * Math.cos(angle) - beyond * 0.8, eye.at[1] + y, eye.at[2] + rho * Math.sin(angle)];
+    };
+    const out = 0.0035 * ramp(0.16, 0, along);
+    const add = (point: Point): number =>
+      mesh.add(point, { part: PART.lash, joint: JOINT.lidUpper, lid: gap, light: 1 });
+    rows[0]?.push(add(place(r - 0.0006, -0.004, 0)));
+    rows[1]?.push(add(place(r + 0.0008 + thick * 0.55, 0.01, out)));
+    rows[2]?.push(add(place(r + 0.0002, thick / r + 0.02, out * 0.6)));
+  }
+  const [a = [], b = [], c = []] = rows;
+  mesh.strip(b, a);
+  mesh.strip(c, b);
+}
+
+/** A bar on the brow's skin, thickest in its inner third. */
+function brow(mesh: HalfMesh, { brow }: HeadShape, skin: Skin): void {
+  const height = through([brow.inner, brow.arch, brow.outer]);
+  const [steps, sides] = [18, 8];
+  let before: number[] = [];
+  const ends: number[] = [];
+  for (let i = 0; i <= steps; i++) {
+    const t = i / steps;
+    const y = mix(brow.inner[0], brow.outer[0], t);
+    const z = height(y);
+    const point: Point = [skin.front(y, z), y, z];
+    const n = normalOf(skin.field, point);
+    const body = ramp(-0.12, 0.12, t) ** 0.6 * mix(ramp(1.06, 0.35, t), ramp(1.12, 0.95, t) ** 0.5, brow.bluntness);
+    const slope = Math.atan2(height(y + 1e-3) - height(y - 1e-3), 2e-3);
+    const next = Array.from({ length: sides }, (_, k) => {
+      const turn = (2 * Math.PI * k) / sides;
+      const up = (Math.sin(turn) * brow.height * Math.max(0.08, body)) / 2;
+      const out = Math.cos(turn) * brow.thickness * Math.max(0.2, body);
+      return mesh.add(
+        [point[0] + n[0] * out, y + n[1] * out - up * Math.sin(slope), z + n[2] * out + up * Math.cos(slope)],
+        { part: PART.brow, anchor: point, light: 1, tint: t },
+      );
+    });
+    if (i > 0) mesh.strip(next, before, true);
+    else ends.push(...next);
+    before = next;
+  }
+  cap(mesh, ends, true);
+  cap(mesh, before, false);
+}
+
+function cap(mesh: HalfMesh, ring: readonly number[], isFirst: boolean): void {
+  for (let i = 1; i + 1 < ring.length; i++) {
+    const [a, b, c] = [ring[0] ?? 0, ring[i] ?? 0, ring[i + 1] ?? 0];
+    if (isFirst) mesh.triangle(a, c, b);
+    else mesh.triangle(a, b, c);
+  }
+}
+
+/** Rows of teeth: one smooth arch each, notched between teeth, with gums. */
+function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
+  const front = skin.front(0, mouth.z) - 0.0085;
+  const steps = 21;
+  for (const up of [1, -1]) {
+    const rows: number[][] = [[], [], [], [], []];
+    for (let i = 0; i <= steps; i++) {
+      const t = i / steps;
+      const y = mouth.width * 0.98 * Math.sin(t * 1.5);
+      const x = front - (up > 0 ? 0 : 0.0022) - 0.03 * (1 - Math.cos(t * 1.5)) ** 1.15;
+      // Three steps to a tooth; the second of each pair of notches lies back.
+      const notch = i % 3 === 0 && i > 0 ? 0.0005 : i === 0 ? 0.0005 : 0;
+      const tall = (up > 0 ? 0.0088 : 0.0078) * (1 - 0.25 * t);
+      const edge = mouth.z + (up > 0 ? 0.0006 : 0.0002) + up * (notch * 0.9 + 0.0006 * t);
+      const base = edge + up * tall;
+      const jaw = up > 0 ? 0 : 1;
+      const add = (back: number, z: number, part: number, light: number): number =>
+        mesh.add([x - back, y, z], { part, jaw, light, depth: 0.5, anchor: [x, y, z] });
+      rows[0]?.push(add(0.005, edge + up * 0.0015, PART.teeth, 0.6));
+      rows[1]?.push(add(0.0012 + notch, edge, PART.teeth, 0.95));
+      rows[2]?.push(add(notch * 1.2, mix(edge, base, 0.4), PART.teeth, 1 - 200 * notch));
+      rows[3]?.push(add(0.0003 + notch, base, PART.teeth, 0.8 - 200 * notch));
+      rows[4]?.push(add(0.0022, base + up * 0.008, PART.mouth, 0.5));
+    }
+    for (let k = 0; k < 4; k++) {
+      const [a, b] = [rows[k] ?? [], rows[k + 1] ?? []];
+      if (up > 0) mesh.strip(b, a);
+      else mesh.strip(a, b);
+    }
+  }
+}
+
+/** Lies on the floor of the mouth; its tip is tinted 1. */
+function tongue(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
+  const front = skin.front(0, mouth.z) - 0.014;
+  const [steps, sides] = [9, 6];
+  let before: number[] = [];
+  for (let i = 0; i <= steps; i++) {
+    const t = i / steps;
+    const x = front - 0.038 * (1 - Math.sin((t * Math.PI) / 2));
+    const width = 0.0155 * Math.sqrt(Math.max(0.02, 1 - Math.max(0, (t - 0.45) / 0.56) ** 2.2));
+    const next: number[] = [];
+    for (let k = 0; k <= sides; k++) {
+      const turn = Math.PI * (0.5 - k / sides);
+      const y = width * Math.cos(turn);
+      const groove = 0.0018 * (1 - ramp(0, 0.008, y)) * (turn > 0 ? 1 : 0);
+      const z = mouth.z - 0.0095 + 0.0045 * Math.sin(turn) - groove + 0.004 * ramp(0.7, 0, t);
+      next.push(
+        mesh.add([x, k === 0 || k === sides ? 0 : y, z], {
+          part: PART.tongue,
+          jaw: 0.92,
+          tint: t,
+          light: 0.5 + 0.4 * t,
+          depth: 1,
+        }),
+      );
+    }
+    if (i > 0) mesh.strip(next, before);
+    before = next;
+  }
+  const last = before;
+  for (let k = 1; k + 1 < last.length; k++) mesh.triangle(last[0] ?? 0, last[k] ?? 0, last[k + 1] ?? 0);
+}
+
+/** Across an ear from its middle to its edge: radius, and height above the head; both as parts of its size. */
+const EAR = {
+  ear: [
+    [0.12, 0.3],
+    [0.34, 0.26],
+    [0.52, 0.62],
+    [0.68, 0.7],
+    [0.82, 0.78],
+    [0.94, 1],
+    [1.02, 0.86],
+    [1, 0.4],
+    [0.82, -0.5],
+  ],
+  pod: [
+    [0.3, 0.72],
+    [0.56, 0.72],
+    [0.6, 0.62],
+    [0.66, 0.62],
+    [0.7, 0.86],
+    [0.9, 0.86],
+    [0.98, 0.74],
+    [1, 0.55],
+    [1, -0.6],
+  ],
+} as const;
+
+function ear(mesh: HalfMesh, { ear }: HeadShape): void {
+  const sectors = ear.kind === 'pod' ? 28 : 22;
+  const isEar = ear.kind === 'ear';
+  const profile = EAR[ear.kind];
+  const place = (radius: number, out: number, turn: number): Point => {
+    const [c, s] = [Math.cos(turn), Math.sin(turn)];
+    // An ear is narrower at its lobe, leans back and opens forward.
+    const narrow = isEar ? 1 - 0.28 * ramp(0.2, -1, s) : 1;
+    const x = ear.size[0] * radius * c * narrow - (isEar ? 0.2 * ear.size[1] * radius * s * -1 : 0) * -1;
+    const z = ear.size[1] * radius * s;
+    const flare = isEar ? ramp(0.6, -1, c) * 1.1 + 0.05 : 1;
+    return [ear.at[0] + x, ear.at[1] + ear.size[2] * out * (out > 0 ? flare : 1), ear.at[2] + z];
+  };
+  const traits = (k: number): Traits => ({
+    part: isEar ? PART.skin : PART.accent,
+    light: isEar && k < 2 ? 0.6 : 1,
+    tint: isEar ? 0 : k < 2 ? 1 : 0,
+  });
+  const middle = mesh.add(place(0, profile[0][1] * (isEar ? 0.9 : 1), 0), traits(0));
+  let before: number[] = [];
+  profile.forEach(([radius, out], k) => {
+    const next = Array.from({ length: sectors }, (_, i) =>
+      mesh.add(place(radius, out, (2 * Math.PI * i) / sectors), traits(k)),
+    );
+    if (k === 0) next.forEach((id, i) => mesh.triangle(middle, next[(i + 1) % sectors] ?? id, id));
+    else mesh.strip(before, next, true);
+    before = next;
+  });
+}
+
+/** A cap of hair swept back from the forehead, in a few soft locks. */
+function hair(mesh: HalfMesh, shape: HeadShape, { thickness, front }: { thickness: number; front: number }): void {
+  const field = fieldOf(shape.lumps);
+  const centre: Point = [-0.062, 0, 0.02];
+  const [columns, rows] = [26, 12];
+  const edge = through([
+    [0, Math.atan2(front - centre[2], 0.08)],
+    [0.5, Math.atan2(front - centre[2], 0.08) + 0.03],
+    [0.86, 0.34],
+    [1.25, 0.1],
+    [1.48, -0.32],
+    [1.7, 0.02],
+    [2.2, -0.42],
+    [Math.PI, -0.55],
+  ]);
+  let before: number[] = [];
+  const crown = mesh.add([centre[0], 0, 0.122 + thickness], { part: PART.hair, light: 1 });
+  for (let row = 1; row <= rows; row++) {
+    const next: number[] = [];
+    for (let column = 0; column <= columns; column++) {
+      const azimuth = (Math.PI * column) / columns;
+      const t = row / rows;
+      const elevation = mix(Math.PI / 2, edge(azimuth), t);
+      const direction: Point = [
+        Math.cos(elevation) * Math.cos(azimuth),
+        Math.cos(elevation) * Math.sin(azimuth),
+        Math.sin(elevation),
+      ];
+      const lock = 0.0022 * Math.cos(9 * azimuth + 2.2 * t) * ramp(0.05, 0.5, t);
+      const lift = thickness * (0.75 + 0.45 * ramp(1.6, 0.2, azimuth) * ramp(0.2, 0.75, t)) + lock;
+      const out = row === rows ? -0.003 : lift * (1 - ramp(0.86, 1.02, t)) ** 0.5;
+      const r = castOut(field, centre, direction) + out;
+      mesh.points.length;
+      const y = column === 0 || column === columns ? 0 : centre[1] + r * direction[1];
+      next.push(
+        mesh.add([centre[0] + r * direction[0], y, centre[2] + r * direction[2]], {
+          part: PART.hair,
+          light: mix(1, 0.75, ramp(0.8, 1, t)),
+          tint: 0.5 + 0.5 * Math.cos(9 * azimuth + 2.2 * t),
+        }),
+      );
+    }
+    if (row === 1)
+      for (let i = 0; i < columns; i++) mesh.triangle(crown, next[i] ?? 0, next[i + 1] ?? 0);
+    else mesh.strip(next, before);
+    before = next;
+  }
+}

@@ -1,0 +1,208 @@
+import { SimroomError } from '../core/errors';
+import type { CtlMessage, CtlOf } from '../protocol/ctl';
+import { fromHex } from '../protocol/encoding';
+import { MAX_CHECKPOINT_BYTES, MAX_RT_ACTION_BYTES, MAX_RT_BYTES } from '../protocol/limits';
+import type { RtWriter, TapeSection } from '../protocol/rt';
+import type { Action } from '../tape/action';
+import { decodeEntries } from '../tape/tape';
+import type { BulkReceiver } from './bulk_receiver';
+import type { Replica } from './replica';
+import { ACK_MS, SendWindow } from './send_window';
+
+/** What the host is told of the tape at least so often, ms. */
+const HEARTBEAT_MS = 200;
+/** Entries that overtook others are waited for so long, ms, and half a round trip: most come by themselves. */
+const GAP_MS = 60;
+/** After asking for something that does not come, it is asked for again, ms: the question may have come too early. */
+const ASK_AGAIN_MS = 1000;
+/** A repair that does not come is asked for again, ms. */
+const REPAIR_AGAIN_MS = 5000;
+/** Bytes of a datagram kept for what is not actions: the section's head, ping and pong, one's own presence. */
+const RESERVED_BYTES = 150;
+
+/** Gives one replica the host's tape, and the host this guest's actions. */
+export class TapeFollower {
+  /** Starts after the first. */
+  repairs = 0;
+  private readonly window = new SendWindow();
+  private submitted = 0;
+  /** Long actions up to this number have gone out on `ctl`. */
+  private longSent = 0;
+  private readonly batch: Uint8Array[] = [];
+  private transfer: number | null = null;
+  private toldAt = -Infinity;
+  private heardEntries = false;
+  private gapSince = Infinity;
+  private askedAt = -Infinity;
+  private repairAskedAt = -Infinity;
+  private startedOnce = false;
+
+  /**
+   * @param world its number in the room
+   * @param onStarted it begins
+   */
+  constructor(
+    readonly replica: Replica,
+    readonly world: number,
+    private readonly clock: () => number,
+    private readonly send: (message: CtlMessage) => void,
+    private readonly receiver: BulkReceiver,
+    private readonly out: RtWriter,
+    private readonly onStarted: () => void,
+  ) {
+    this.window.restart(1);
+  }
+
+  /**
+   * The host lets this replica begin, or begin again.
+   *
+   * @returns false when that makes no sense
+   */
+  start({ seq, transfer, size }: CtlOf<'start'>): boolean {
+    if (size === 0 || size > MAX_CHECKPOINT_BYTES) return false;
+    this.stop();
+    this.transfer = transfer;
+    this.receiver.expect(transfer, size, {
+      onProgress: () => {},
+      onWhole: (checkpoint) => this.begin(checkpoint, seq),
+      onCancel: () => {},
+    });
+    return true;
+  }
+
+  /** This world is over: nothing of it is wanted any more. */
+  stop(): void {
+    if (this.transfer !== null) this.receiver.cancel(this.transfer);
+    this.transfer = null;
+  }
+
+  /**
+   * What the host says of its tape.
+   *
+   * @returns false when that makes no sense
+   * @throws SimroomError `tape-invalid`
+   */
+  hear({ tick, nextSeq, acted, entries }: TapeSection): boolean {
+    const { replica } = this;
+    if (!replica.started) return true;
+    if (acted > this.submitted) return false;
+    const now = this.clock();
+    const before = replica.nextSeq;
+    if (!replica.hear(tick, nextSeq, acted, entries)) {
+      this.gapSince = Math.min(this.gapSince, now);
+      return true;
+    }
+    if (replica.nextSeq > before) this.heardEntries = true;
+    if (replica.nextSeq >= nextSeq) this.gapSince = Infinity;
+    this.window.acknowledge(acted + 1, now);
+    return true;
+  }
+
+  /**
+   * Entries that came on `ctl`.
+   *
+   * @returns false when they are none
+   * @throws SimroomError `tape-invalid`
+   */
+  hearEntries({ seq, fromTick, bytes }: CtlOf<'entries'>): boolean {
+    const entries = decodeEntries(bytes, fromTick, seq);
+    const last = entries?.at(-1);
+    if (entries === null || last === undefined) return false;
+    if (!this.replica.started) return true;
+    if (this.replica.hear(last.tick, last.seq + 1, 0, entries)) this.heardEntries = true;
+    return true;
+  }
+
+  hash(tick: number, hash: string): void {
+    if (this.replica.started) this.replica.expectHash(tick, hash);
+  }
+
+  /** @throws SimroomError `bad-argument`; `no-model` before the world has begun */
+  submit(action: Action): void {
+    if (!this.replica.started) {
+      throw new SimroomError('no-model', "The room's next world is not here yet. Try again in a moment.");
+    }
+    this.replica.submit(action);
+    this.submitted++;
+  }
+
+  /** The replica has parted from the host at a tick: asks to begin again. */
+  diverged(tick: number, hash: string): void {
+    const now = this.clock();
+    const bytes = fromHex(hash);
+    if (bytes === null || now < this.repairAskedAt + REPAIR_AGAIN_MS) return;
+    this.repairAskedAt = now;
+    this.send({ kind: 'diverged', world: this.world, tick, hash: bytes });
+  }
+
+  /** When something has to be sent, wall ms. */
+  due(now: number, timeout: number): number {
+    const { replica } = this;
+    if (!replica.started) return Infinity;
+    const ask = this.gapAt;
+    const ack = this.toldAt + (this.heardEntries ? ACK_MS : HEARTBEAT_MS);
+    return Math.min(ask, ack, this.window.due(this.submitted + 1, timeout, now));
+  }
+
+  /** Asks for what is missing, and sends long actions: on `ctl`. */
+  flush(now: number): void {
+    const { replica } = this;
+    if (!replica.started) return;
+    if (this.gapAt <= now) {
+      this.askedAt = now;
+      this.send({ kind: 'missing', world: this.world, seq: replica.nextSeq });
+    }
+    const { first, list } = replica.inFlight;
+    for (let number = Math.max(first, this.longSent + 1); number <= this.submitted; number++) {
+      const bytes = list[number - first]?.bytes;
+      if (bytes !== undefined && bytes.length > MAX_RT_ACTION_BYTES) {
+        this.send({ kind: 'act', world: this.world, number, action: new Uint8Array(bytes) });
+      }
+      this.longSent = number;
+    }
+  }
+
+  /** Adds to the datagram being written what the host does not have. */
+  write(now: number, timeout: number): void {
+    const { replica, window, batch, out } = this;
+    if (!replica.started) return;
+    const end = this.submitted + 1;
+    const from = window.from(end, timeout, now);
+    const { first, list } = replica.inFlight;
+    batch.length = 0;
+    let begin = Math.max(from, first);
+    // Long ones are on `ctl`; those behind one wait until it is dealt with, unless it leads.
+    while (begin < end && (list[begin - first]?.bytes.length ?? 0) > MAX_RT_ACTION_BYTES) begin++;
+    let bytes = 0;
+    for (let number = begin; number < end; number++) {
+      const action = list[number - first]?.bytes;
+      if (action === undefined || action.length > MAX_RT_ACTION_BYTES) break;
+      bytes += action.length;
+      if (bytes > MAX_RT_BYTES - RESERVED_BYTES) break;
+      batch.push(action);
+    }
+    if (from < end) window.note(from, batch.length === 0 ? end : begin + batch.length, now);
+    out.acts(this.world, replica.nextSeq, begin, batch);
+    this.toldAt = now;
+    this.heardEntries = false;
+  }
+
+  private get gapAt(): number {
+    return Math.max(this.gapSince + GAP_MS + this.replica.roundTrip / 2, this.askedAt + ASK_AGAIN_MS);
+  }
+
+  private begin(checkpoint: Uint8Array, seq: number): void {
+    this.transfer = null;
+    this.replica.start(checkpoint, seq);
+    this.gapSince = Infinity;
+    this.askedAt = -Infinity;
+    this.repairAskedAt = -Infinity;
+    // Told at once: the host waits for it.
+    this.toldAt = -Infinity;
+    if (this.startedOnce) this.repairs++;
+    else {
+      this.startedOnce = true;
+      this.onStarted();
+    }
+  }
+}

@@ -1,0 +1,430 @@
+import { createHash } from 'node:crypto';
+import type { PlainError } from '../core/errors';
+import type { Random } from '../core/random';
+import type { Manifest, Person, Role } from '../protocol/ctl';
+import { toHex } from '../protocol/encoding';
+import type { GuestTrust, HostTrust, Versions } from '../protocol/trust';
+import { Authority } from '../session/authority';
+import { Gate } from '../session/gate';
+import { type GuestDoor, GuestSession } from '../session/guest_session';
+import type { GuestHandshake, HostHandshake, Visitor } from '../session/handshake';
+import { HostSession } from '../session/host_session';
+import { Replica } from '../session/replica';
+import type { RoomEvent, Self } from '../session/room';
+import { WakingLink } from '../session/waking_link';
+import { instantiateMujoco, type Mujoco } from '../sim/mujoco';
+import { Sim } from '../sim/sim';
+import { type Entry, Tape } from '../tape/tape';
+import { compileXml, mujocoModule } from './mujoco';
+import { type Conditions, type VirtualClock, type VirtualLink, connect } from './virtual_network';
+
+/** Browsers do not wait for less, ms. */
+const MIN_TIMER_MS = 4;
+const MAX_TIMER_MS = 100;
+
+/** A model as a room shares it: what travels, and what every browser makes of it. */
+export interface VirtualModel {
+  readonly mjb: Uint8Array;
+  readonly bundle: Uint8Array<ArrayBuffer>;
+  readonly bundleHash: Uint8Array<ArrayBuffer>;
+  readonly compiled: Uint8Array<ArrayBuffer>;
+}
+
+function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}
+
+/** Compiles a model; its bundle has so many bytes. */
+export async function virtualModel(xml: string, bundleBytes: number): Promise<VirtualModel> {
+  const mjb = await compileXml(xml);
+  const bundle = new Uint8Array(bundleBytes);
+  bundle.set(mjb.subarray(0, bundleBytes));
+  return { mjb, bundle, bundleHash: sha256(bundle), compiled: sha256(mjb) };
+}
+
+/** One MuJoCo for all the worlds of a test: a fresh one each would take the time. */
+export async function virtualMujoco(): Promise<Mujoco> {
+  return instantiateMujoco(await mujocoModule());
+}
+
+const KEY = { secret: new Uint8Array(0), public: new Uint8Array(32) };
+const HOST_TRUST: HostTrust = { tag: '00'.repeat(16), bind: new Uint8Array(32), hostKey: KEY };
+const GUEST_TRUST: GuestTrust = {
+  tag: HOST_TRUST.tag,
+  bind: HOST_TRUST.bind,
+  hostKeyHash: new Uint8Array(16),
+  identity: KEY,
+};
+const VERSIONS: Versions = { build: 'test', wasm: new Uint8Array(32) };
+
+/** A handshake that believes everything. */
+class TrustingHost implements HostHandshake {
+  constructor(private readonly settle: () => void) {}
+
+  async hello(): ReturnType<HostHandshake['hello']> {
+    this.settle();
+    const zeros = new Uint8Array(32);
+    return {
+      kind: 'challenge',
+      version: 1,
+      ...VERSIONS,
+      wasm: zeros,
+      nonce: zeros,
+      hostKey: zeros,
+      signature: new Uint8Array(64),
+      mac: zeros,
+    };
+  }
+
+  async knock(message: Parameters<HostHandshake['knock']>[0]): Promise<Visitor> {
+    this.settle();
+    const { identity, name, colour, invitation } = message;
+    return { identity: toHex(identity), name, colour, invitation };
+  }
+}
+
+class TrustingGuest implements GuestHandshake {
+  constructor(
+    private readonly settle: () => void,
+    private readonly identity: number,
+    private readonly self: Self,
+  ) {}
+
+  hello(): ReturnType<GuestHandshake['hello']> {
+    return { kind: 'hello', version: 1, build: 'test', wasm: new Uint8Array(32), nonce: new Uint8Array(32) };
+  }
+
+  async challenge(): ReturnType<GuestHandshake['challenge']> {
+    this.settle();
+    return {
+      kind: 'knock',
+      mac: new Uint8Array(32),
+      identity: new Uint8Array(32).fill(this.identity),
+      signature: new Uint8Array(64),
+      ...this.self,
+      invitation: null,
+    };
+  }
+}
+
+/** Somebody's browser: takes turns as the engine does. */
+abstract class Peer {
+  private timer = 0;
+  private isOver = false;
+
+  constructor(protected readonly clock: VirtualClock) {}
+
+  /** A turn as soon as possible. */
+  readonly wake = (): void => this.schedule(0);
+
+  stop(): void {
+    this.isOver = true;
+  }
+
+  protected abstract turn(): number;
+
+  private schedule(wait: number): void {
+    const mine = ++this.timer;
+    this.clock.at(this.clock.now + wait, () => {
+      if (mine !== this.timer || this.isOver) return;
+      this.schedule(Math.min(MAX_TIMER_MS, Math.max(MIN_TIMER_MS, this.turn())));
+    });
+  }
+}
+
+/** A room's host, with a page that loads whatever is asked for. */
+export class VirtualHost extends Peer {
+  readonly session: HostSession;
+  readonly said: string[] = [];
+  readonly events: RoomEvent[] = [];
+  people: readonly Person[] = [];
+  model: VirtualModel;
+  private driver: Authority;
+  /** Number of the world. */
+  world = 0;
+  private readonly asked = new Map<string, number>();
+
+  constructor(
+    clock: VirtualClock,
+    private readonly mujoco: Mujoco,
+    /** Models this browser has, or gets. */
+    private readonly models: readonly VirtualModel[],
+    first: VirtualModel,
+    defaultRole: Role = 'developer',
+    private readonly random: Random | null = null,
+  ) {
+    super(clock);
+    this.model = first;
+    const gate = new Gate({
+      tag: HOST_TRUST.tag,
+      hostKey: KEY,
+      now: () => clock.now / 1000,
+      defaultRole,
+    });
+    this.session = new HostSession(
+      { trust: HOST_TRUST, versions: VERSIONS, self: { name: 'Host', colour: 0 }, defaultRole, kept: null },
+      clock.read,
+      (event) => this.hear(event),
+      {
+        gate,
+        handshake: () => new TrustingHost(() => clock.settle()),
+        digest: async (bytes) => {
+          clock.settle();
+          return sha256(bytes);
+        },
+      },
+    );
+    this.driver = this.worldOf(first);
+    this.share();
+    this.wake();
+  }
+
+  get authority(): Authority {
+    return this.driver;
+  }
+
+  /** Puts another model in the place of the world. */
+  load(model: VirtualModel): void {
+    const before = this.driver;
+    this.model = model;
+    this.driver = this.worldOf(model);
+    this.share();
+    before.sim.dispose();
+    this.wake();
+  }
+
+  dispose(): void {
+    this.stop();
+    this.driver.sim.dispose();
+  }
+
+  protected turn(): number {
+    this.session.flush();
+    this.driver.advance(this.clock.read, Infinity);
+    return Math.min(this.session.wait, this.driver.wait);
+  }
+
+  private worldOf(model: VirtualModel): Authority {
+    return new Authority(new Sim(this.mujoco, model.mjb), new Tape(), {
+      onEntry: (entry: Entry) => this.session.entered(entry),
+      onCheckpoint: () => {},
+      onUnstable: () => {},
+    });
+  }
+
+  private share(): void {
+    const { bundle, bundleHash, compiled } = this.model;
+    const manifest: Manifest = {
+      world: ++this.world,
+      bundle: bundleHash,
+      size: bundle.length,
+      compiled,
+      origin: 'test',
+    };
+    this.session.provide(toHex(bundleHash), bundle);
+    this.session.setWorld(this.driver, manifest);
+  }
+
+  private hear(event: RoomEvent): void {
+    this.events.push(event);
+    switch (event.kind) {
+      case 'said':
+        this.said.push(`${event.seat} ${event.name}: ${event.text}`);
+        break;
+      case 'people':
+        this.people = event.people;
+        break;
+      case 'loadRequested':
+        this.asked.set(event.bundle, event.id);
+        // It may come from this browser's own cache, or from the guest.
+        if (this.random !== null && this.random.next() < 0.3) this.answer(event.bundle, null);
+        else this.session.want(event.bundle);
+        break;
+      case 'content':
+        this.answer(event.hash, null);
+        break;
+      case 'lacking':
+        this.answer(event.hash, { code: 'fetch-failed', message: 'It did not come.', details: {} });
+        break;
+      default:
+    }
+  }
+
+  private answer(hash: string, error: PlainError | null): void {
+    const id = this.asked.get(hash);
+    if (id === undefined) return;
+    const model = this.models.find((one) => toHex(one.bundleHash) === hash);
+    this.clock.at(this.clock.now + 20, () => {
+      this.asked.delete(hash);
+      if (model !== undefined && error === null) this.load(model);
+      this.session.answerLoad(id, error);
+      this.wake();
+    });
+  }
+}
+
+/** A guest, with a page that compiles what the room has and keeps files by their hash. */
+export class VirtualGuest extends Peer {
+  readonly session: GuestSession;
+  readonly link: VirtualLink;
+  readonly events: RoomEvent[] = [];
+  readonly said: string[] = [];
+  people: readonly Person[] = [];
+  ended: string | null = null;
+  role: Role = 'viewer';
+  seat = -1;
+  /** Number of the world that is shown. */
+  world = 0;
+  /** Ticks at which it was not the host's. */
+  readonly diverged: number[] = [];
+  private shown: Replica | null = null;
+  private coming: { readonly replica: Replica; readonly world: number } | null = null;
+  private manifest: Manifest | null = null;
+  private compiling = 0;
+  /** Requests that have not been answered. */
+  asking = 0;
+
+  /** @param cache files this browser has */
+  constructor(
+    clock: VirtualClock,
+    host: VirtualHost,
+    random: Random,
+    conditions: Conditions,
+    identity: number,
+    private readonly mujoco: Mujoco,
+    private readonly models: readonly VirtualModel[],
+    private readonly cache: Set<string>,
+    private readonly compileMs = 50,
+    door: ((settled: () => void) => GuestDoor) | null = null,
+  ) {
+    super(clock);
+    const [near, far] = connect(clock, random, conditions);
+    this.link = near;
+    host.session.add(new WakingLink(far, host.wake));
+    const settle = (): void => clock.settle();
+    const self = { name: `Guest ${identity}`, colour: identity % 12 };
+    this.session = new GuestSession(
+      new WakingLink(near, this.wake),
+      { trust: GUEST_TRUST, versions: VERSIONS, self, invitation: null },
+      clock.read,
+      (event) => this.hear(event),
+      door?.(settle) ?? {
+        handshake: () => new TrustingGuest(settle, identity, self),
+        digest: async (bytes) => {
+          settle();
+          return sha256(bytes);
+        },
+      },
+    );
+    this.wake();
+  }
+
+  /** The world that is shown, once there is one. */
+  get replica(): Replica | null {
+    return this.shown;
+  }
+
+  /** Asks the room to load a model. */
+  load(model: VirtualModel): void {
+    const { bundle, bundleHash } = model;
+    this.session.provide(toHex(bundleHash), bundle);
+    this.ask({ kind: 'load', bundle: bundleHash, size: bundle.length, origin: 'test' });
+  }
+
+  /** Asks, and does not mind a refusal. */
+  ask(request: Parameters<GuestSession['request']>[0]): void {
+    const answered = (): void => {
+      this.asking--;
+    };
+    this.asking++;
+    this.clock.settle();
+    this.session.request(request).then(answered, answered);
+    this.wake();
+  }
+
+  leave(): void {
+    this.session.leave();
+    this.over();
+  }
+
+  dispose(): void {
+    this.stop();
+    for (const replica of [this.shown, this.coming?.replica]) {
+      replica?.dispose();
+      replica?.sim.dispose();
+    }
+    this.shown = null;
+    this.coming = null;
+  }
+
+  protected turn(): number {
+    this.session.flush();
+    if (this.shown === null) return this.session.wait;
+    this.shown.advance(this.clock.read, Infinity);
+    return Math.min(this.session.wait, this.shown.wait);
+  }
+
+  private over(): void {
+    this.ended ??= 'left';
+    this.dispose();
+  }
+
+  private hear(event: RoomEvent): void {
+    this.events.push(event);
+    switch (event.kind) {
+      case 'entered':
+        this.seat = event.seat;
+        break;
+      case 'people':
+        this.people = event.people;
+        this.role = event.people.find(({ seat }) => seat === this.seat)?.role ?? 'viewer';
+        break;
+      case 'said':
+        this.said.push(`${event.seat} ${event.name}: ${event.text}`);
+        break;
+      case 'world':
+        this.manifest = event.manifest;
+        if (this.cache.has(toHex(event.manifest.bundle))) this.compile(event.manifest);
+        else this.session.want(toHex(event.manifest.bundle));
+        break;
+      case 'content':
+        this.cache.add(event.hash);
+        if (this.manifest !== null && toHex(this.manifest.bundle) === event.hash) this.compile(this.manifest);
+        break;
+      case 'started':
+        if (this.coming?.world !== event.world) break;
+        this.shown?.dispose();
+        this.shown?.sim.dispose();
+        this.shown = this.coming.replica;
+        this.world = event.world;
+        this.coming = null;
+        break;
+      case 'ended':
+        this.ended = event.code;
+        this.over();
+        break;
+      default:
+    }
+  }
+
+  private compile({ world, bundle }: Manifest): void {
+    const mine = ++this.compiling;
+    this.clock.at(this.clock.now + this.compileMs, () => {
+      if (mine !== this.compiling || this.ended !== null) return;
+      const model = this.models.find((one) => toHex(one.bundleHash) === toHex(bundle));
+      if (model === undefined) return;
+      const replica: Replica = new Replica(new Sim(this.mujoco, model.mjb), this.clock.read, {
+        onEntry: () => {},
+        onCheckpoint: () => {},
+        onDiverged: (tick, hash) => {
+          this.diverged.push(tick);
+          this.session.diverged(tick, hash);
+        },
+      });
+      this.coming?.replica.sim.dispose();
+      this.coming = { replica, world };
+      this.session.setWorld(replica, world, model.compiled);
+      this.wake();
+    });
+  }
+}

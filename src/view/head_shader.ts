@@ -1,0 +1,280 @@
+import { SHAPES } from '../face/names';
+
+/** Texels of a head's record, 4 floats each, by offset. */
+export const RECORD = {
+  weights: 0,
+  turns: SHAPES / 4,
+  /** Quaternion x, y, z, w; then position and size. */
+  place: SHAPES / 4 + 3,
+  skin: SHAPES / 4 + 5,
+  accent: SHAPES / 4 + 6,
+  hair: SHAPES / 4 + 7,
+  iris: SHAPES / 4 + 8,
+  lips: SHAPES / 4 + 9,
+  texels: SHAPES / 4 + 10,
+} as const;
+
+/** Texels in a row of the texture of displacements; each displacement takes two, of position and of normal. */
+export const DELTA_ROW = 2048;
+
+/**
+ * Poses a head: `deform` of src/face/head, with normals.
+ *
+ * A vertex knows where its displacements start and how many they are; each names its shape, whose weight is in the
+ * head's record.
+ */
+export const HEAD_VERTEX = /* glsl */ `
+precision highp float;
+precision highp sampler2D;
+uniform mat4 viewMatrix;
+uniform mat4 projectionMatrix;
+uniform vec3 cameraPosition;
+uniform sampler2D records;
+uniform sampler2D deltas;
+uniform vec3 eyeAt;
+uniform vec3 hinge;
+uniform float lidRadius;
+
+in vec3 position;
+in vec3 normal;
+in vec4 rig;
+in vec4 looks;
+in vec2 span;
+in float slot;
+
+out vec3 vRest;
+out vec3 vWorld;
+out vec3 vNormal;
+out vec4 vLooks;
+/** Direction from the centre of the left or right eye, turned back to rest for the eyeball. */
+out vec3 vEye;
+flat out int vPart;
+flat out int vSlot;
+/** Angles of the upper lid and the lower lid beside an eye. */
+flat out vec2 vLids;
+
+vec4 recordAt(int texel) {
+  return texelFetch(records, ivec2(texel, vSlot), 0);
+}
+
+void turnY(inout vec3 p, float a) {
+  float c = cos(a), s = sin(a);
+  p.xz = vec2(c * p.x + s * p.z, c * p.z - s * p.x);
+}
+
+void turnZ(inout vec3 p, float a) {
+  float c = cos(a), s = sin(a);
+  p.xy = vec2(c * p.x - s * p.y, s * p.x + c * p.y);
+}
+
+void main() {
+  vSlot = int(slot);
+  vPart = int(looks.x);
+  vLooks = looks;
+  vRest = position;
+  vec3 p = position;
+  vec3 n = normal;
+  int first = int(span.x);
+  for (int i = 0; i < int(span.y); i++) {
+    int at = 2 * (first + i);
+    vec4 d = texelFetch(deltas, ivec2(at % ${DELTA_ROW}, at / ${DELTA_ROW}), 0);
+    int shape = int(d.w);
+    float w = recordAt(shape >> 2)[shape & 3];
+    if (w == 0.0) continue;
+    p += w * d.xyz;
+    n += w * texelFetch(deltas, ivec2((at + 1) % ${DELTA_ROW}, (at + 1) / ${DELTA_ROW}), 0).xyz;
+  }
+  vec4 turns0 = recordAt(${RECORD.turns});
+  vec4 turns1 = recordAt(${RECORD.turns + 1});
+  vec4 turns2 = recordAt(${RECORD.turns + 2});
+  float jaw = turns0.x * mix(rig.x, rig.y, turns0.y);
+  p -= hinge;
+  turnY(p, jaw);
+  turnY(n, jaw);
+  p += hinge;
+
+  int by = int(rig.w);
+  bool right = by > 3;
+  if (right) by -= 3;
+  vec3 centre = right || (by == 0 && position.y < 0.0) ? eyeAt * vec3(1.0, -1.0, 1.0) : eyeAt;
+  vLids = right ? turns1.xy : turns0.zw;
+  p -= centre;
+  vEye = p;
+  if (by == 3) {
+    vec2 look = right ? turns2.xy : turns1.zw;
+    turnY(p, look.y);
+    turnY(n, look.y);
+    turnZ(p, look.x);
+    turnZ(n, look.x);
+  } else if (by > 0) {
+    float lid = (by == 1 ? vLids.x : vLids.y) * rig.z;
+    turnY(p, lid);
+    turnY(n, lid);
+    float far = length(p);
+    if (far < lidRadius) p *= lidRadius / far;
+  }
+  p += centre;
+
+  vec4 quat = recordAt(${RECORD.place});
+  vec4 place = recordAt(${RECORD.place + 1});
+  vWorld = place.xyz + place.w * (p + 2.0 * cross(quat.xyz, cross(quat.xyz, p) + quat.w * p));
+  vNormal = n + 2.0 * cross(quat.xyz, cross(quat.xyz, n) + quat.w * n);
+  gl_Position = projectionMatrix * viewMatrix * vec4(vWorld, 1.0);
+}
+`;
+
+/** Colours a head. Each look below is one GLSL block chosen by `#define`. */
+export const HEAD_FRAGMENT = /* glsl */ `
+precision highp float;
+precision highp sampler2D;
+uniform vec3 cameraPosition;
+uniform sampler2D records;
+/** Direction to the main light, world; and how bright a scene is, 1 is a lit room. */
+uniform vec3 keyDirection;
+uniform float exposure;
+uniform vec2 irisSize;
+uniform vec2 lidRest;
+
+in vec3 vRest;
+in vec3 vWorld;
+in vec3 vNormal;
+in vec4 vLooks;
+in vec3 vEye;
+flat in int vPart;
+flat in int vSlot;
+flat in vec2 vLids;
+layout(location = 0) out vec4 outColor;
+
+vec3 linear(vec3 c) {
+  return c * c;
+}
+
+vec3 colourOf(int texel) {
+  return linear(texelFetch(records, ivec2(texel, vSlot), 0).rgb);
+}
+
+/** 1 within a line of half width w about d = 0, with edges one pixel soft. */
+float stroke(float d, float w) {
+  float f = fwidth(d) + 1e-6;
+  return 1.0 - smoothstep(w - f, w + f, abs(d));
+}
+
+float inside(float d) {
+  float f = fwidth(d) + 1e-6;
+  return 1.0 - smoothstep(-f, f, d);
+}
+
+/** Light on a surface: soft all round, so that a face is legible wherever it is. */
+vec3 lit(vec3 albedo, vec3 n, vec3 v, float open, vec3 bleed, float gloss, float sharp) {
+  float raw = dot(n, keyDirection);
+  float wrap = clamp((raw + 0.42) / 1.42, 0.0, 1.0);
+  vec3 key = vec3(1.06, 1.0, 0.93) * wrap * wrap * mix(0.55, 1.0, open);
+  vec3 sky = mix(vec3(0.34, 0.31, 0.31), vec3(0.5, 0.54, 0.62), 0.5 + 0.5 * n.z) * open;
+  // Light that has wandered through the surface comes out where the shadow begins.
+  float edge = smoothstep(-0.45, 0.05, raw) * (1.0 - smoothstep(0.0, 0.6, raw));
+  vec3 c = albedo * (0.82 * key + 0.62 * sky) + albedo * bleed * edge * 0.28;
+  vec3 h = normalize(v + keyDirection);
+  float fresnel = pow(1.0 - max(dot(n, v), 0.0), 4.0);
+  c += gloss * (0.25 + 0.75 * fresnel) * pow(max(dot(n, h), 0.0), sharp) * open;
+  // A rim from behind and above sets the head off from any background.
+  c += (0.06 + 0.3 * gloss) * fresnel * (0.4 + 0.6 * smoothstep(-0.4, 0.8, n.z)) * vec3(0.85, 0.95, 1.1) * open;
+  return c;
+}
+
+vec3 eyeColour(vec3 n, vec3 v) {
+  vec3 e = normalize(vEye);
+  float r = acos(clamp(e.x, -1.0, 1.0));
+  float turn = atan(e.z, e.y);
+  vec3 iris = colourOf(${RECORD.iris});
+  // Away from the highlight the iris is lit from within.
+  float low = 0.5 - 0.5 * sin(turn);
+  float across = r / irisSize.x;
+  float streak = 0.5 + 0.5 * sin(turn * 23.0 + 3.0 * sin(turn * 7.0)) * smoothstep(0.35, 0.7, across);
+  vec3 c = iris * (0.5 + 1.35 * low * smoothstep(1.05, 0.35, across) + 0.16 * (streak - 0.5));
+  c = mix(c, iris * 0.16, smoothstep(0.78, 1.0, across));
+  c = mix(vec3(0.012, 0.012, 0.018), c, smoothstep(-0.02, 0.02, r - irisSize.y));
+  float f = fwidth(r);
+  vec3 white = vec3(0.9, 0.9, 0.91);
+  c = mix(c, white, smoothstep(irisSize.x - f - 0.02, irisSize.x + f, r));
+
+  // The lids shade the ball.
+  vec3 at = normalize(n);
+  float shade = vLooks.y;
+  c *= shade;
+  float raw = dot(n, keyDirection);
+  float wrap = clamp((raw + 0.7) / 1.7, 0.0, 1.0);
+  c *= 0.5 + 0.62 * wrap;
+  return c;
+}
+
+float highlight(vec3 n, vec3 v) {
+  vec3 reflected = reflect(-v, n);
+  float d = acos(clamp(dot(reflected, keyDirection), -1.0, 1.0));
+  float f = fwidth(d);
+  float big = 1.0 - smoothstep(0.3 - f, 0.3 + f, d);
+  vec3 other = normalize(2.0 * dot(v, keyDirection) * v - keyDirection);
+  float d2 = acos(clamp(dot(reflected, other), -1.0, 1.0));
+  float small = 1.0 - smoothstep(0.13 - f, 0.13 + f, d2);
+  return max(big, 0.55 * small);
+}
+
+void main() {
+  vec3 n = normalize(vNormal);
+  vec3 v = normalize(cameraPosition - vWorld);
+  if (!gl_FrontFacing) n = -n;
+  float open = vLooks.y;
+  float tint = vLooks.z;
+  vec3 skin = colourOf(${RECORD.skin});
+  vec3 accent = colourOf(${RECORD.accent});
+  vec3 hair = colourOf(${RECORD.hair});
+  vec3 c;
+  if (vPart == 1) {
+    c = eyeColour(n, v);
+    // Under the upper lid it is darker.
+    vec3 up = normalize(vEye);
+    c += highlight(n, v) * vec3(0.95);
+  } else if (vPart == 0) {
+    float red = inside(vLooks.w - 1.0);
+    vec3 albedo = mix(skin, colourOf(${RECORD.lips}), red * LIP_STRENGTH);
+    // A little blood in the cheeks, the nose and the ears.
+    float blush = exp(-pow((abs(vRest.y) - 0.043) / 0.016, 2.0) - pow((vRest.z + 0.032) / 0.013, 2.0)) * step(-0.02, vRest.x);
+    albedo = mix(albedo, albedo * vec3(1.06, 0.72, 0.68), BLUSH * blush);
+    float gloss = mix(GLOSS, GLOSS + 0.1, red);
+    float seam = 0.0;
+    #ifdef PANELS
+      // The face is a mask set into a shell, on a dark neck.
+      vec3 d = vRest - vec3(-0.06, 0.0, -0.015);
+      vec2 q = vec2(atan(abs(d.y), d.x), atan(d.z, length(d.xy)));
+      q = abs(q - vec2(0.0, -0.1)) / vec2(1.32, q.y > -0.1 ? 0.92 : 1.05);
+      float mask = (pow(pow(q.x, 2.6) + pow(q.y, 2.6), 1.0 / 2.6) - 1.0) * 0.085;
+      float outer = inside(-mask);
+      vec3 shell = mix(vec3(0.82), accent, 0.1);
+      albedo = mix(albedo, shell, outer);
+      albedo = mix(albedo, accent, stroke(mask - 0.0075, 0.0016));
+      seam = stroke(mask, 0.0008);
+      gloss = mix(gloss, 0.4, outer);
+      float neck = inside(vRest.z + 0.118 - 0.25 * (vRest.x + 0.06));
+      albedo = mix(albedo, vec3(0.05), neck * outer);
+    #endif
+    albedo *= 1.0 - 0.75 * seam;
+    float line = smoothstep(0.25, 0.6, tint);
+    albedo = mix(albedo, mix(skin * 0.35, hair * 0.25, 0.7), line * step(0.9, tint + 0.4) * 0.9);
+    c = lit(albedo, n, v, open * (1.0 - 0.5 * seam), skin * vec3(1.0, 0.32, 0.2), gloss, 34.0);
+  } else if (vPart == 2) {
+    c = lit(vec3(0.9, 0.88, 0.84), n, v, open, vec3(0.1), 0.25, 60.0) * mix(0.6, 1.0, open);
+  } else if (vPart == 3) {
+    vec3 lips = colourOf(${RECORD.lips});
+    float deep = smoothstep(0.0, 0.4, tint);
+    c = lit(mix(lips, vec3(0.2, 0.03, 0.04), deep), n, v, open, vec3(0.2, 0.02, 0.02), 0.1, 30.0) * mix(1.0, 0.3, deep);
+  } else if (vPart == 4) {
+    c = lit(vec3(0.62, 0.17, 0.18), n, v, open, vec3(0.3, 0.02, 0.02), 0.14, 30.0);
+  } else if (vPart == 5 || vPart == 7) {
+    c = lit(hair * mix(0.8, 1.15, vPart == 7 ? tint : 0.4), n, v, open, hair, 0.12, 14.0);
+  } else if (vPart == 8) {
+    c = lit(hair * 0.22, n, v, 1.0, vec3(0.0), 0.05, 20.0);
+  } else {
+    c = lit(accent * (1.0 - 0.5 * tint), n, v, open, accent * 0.3, 0.35, 50.0);
+  }
+  outColor = vec4(sqrt(clamp(c * exposure, 0.0, 1.0)), 1.0);
+}
+`;
