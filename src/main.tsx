@@ -1,5 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { keepOffline } from './app/offline';
+import { isRoomLink } from './app/room/address';
+import { fetchRooms } from './app/room_api';
 import { createSimroom } from './app/simroom';
 import { connectStore } from './app/store_sync';
 import { appStore } from './state/store';
@@ -25,6 +27,9 @@ function run(canvas: HTMLElement): void {
     void simroom.ready.then(() => keepOffline((notice) => appStore.getState().notify(notice)));
   }
 }
+
+// A failure shows when the room is entered.
+if (isRoomLink(window.location.href)) fetchRooms().catch(() => {});
 
 const root = createRoot(element('ui'));
 try {

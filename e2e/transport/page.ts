@@ -118,6 +118,15 @@ async function direct(
   return { guest, host };
 }
 
+/** A message there and back. */
+async function echo(a: Link, b: Link): Promise<boolean> {
+  const there = heard(b);
+  a.ctl.send(Uint8Array.of(1));
+  const back = heard(a);
+  b.ctl.send(await there);
+  return (await back)[0] === 1;
+}
+
 function heard(link: Link): Promise<Uint8Array> {
   return new Promise((resolve) => {
     link.ctl.onmessage = resolve;
@@ -226,37 +235,39 @@ const transport = {
     });
     const [a, b] = await Promise.all([openLink(guest.connection.port), openLink(host.connection.port)]);
     guest.connection.ondisconnected?.();
-    const first = heard(b);
-    a.ctl.send(Uint8Array.of(1));
-    await first;
+    const meanwhile = await echo(a, b);
     while (offers < 2) await turn();
-    const second = heard(a);
-    b.ctl.send(Uint8Array.of(2));
-    const through = (await second)[0] === 2;
+    const through = meanwhile && (await echo(a, b));
     a.close();
     return through;
   },
 
   /**
-   * Somebody else's offer for a connection that stands, as a guest together with the relay could seal one.
+   * Somebody else's offer for a connection that stands, as a guest together with the relay could seal one; then an
+   * honest restart.
    *
-   * @returns whether the honest ones still talk to each other
+   * @returns how many offers the host has answered, and whether the honest ones still talk
    */
-  async takeover(): Promise<boolean> {
-    const { guest, host } = await direct((signal, deliver) => deliver(signal));
+  async takeover(): Promise<{ answers: number; through: boolean }> {
+    let answers = 0;
+    const { guest, host } = await direct((signal, deliver) => {
+      if (signal.type === 'answer') answers++;
+      deliver(signal);
+    });
     const [a, b] = await Promise.all([openLink(guest.connection.port), openLink(host.connection.port)]);
-    const before = b.binding.remote.join();
     const thief = new RTCPeerConnection(settings.ice);
     thief.createDataChannel('ctl', { negotiated: true, id: 1 });
-    const offer = await thief.createOffer({ iceRestart: true });
+    const offer = await thief.createOffer();
     host.signal({ type: 'offer', sdp: offer.sdp ?? '' });
     guest.signal({ type: 'answer', sdp: (offer.sdp ?? '').replace('a=setup:actpass', 'a=setup:active') });
-    const words = heard(b);
-    a.ctl.send(Uint8Array.of(7));
-    const through = (await words)[0] === 7 && b.binding.remote.join() === before;
+    // A message there and back: by then an answer to the thief would have been made.
+    await echo(a, b);
+    guest.connection.ondisconnected?.();
+    while (answers < 2) await turn();
+    const through = await echo(a, b);
     thief.close();
     a.close();
-    return through;
+    return { answers, through };
   },
 
   /**
@@ -268,7 +279,8 @@ const transport = {
     const theirs = await foreignFingerprint();
     const { guest, host } = await direct((signal, deliver) => {
       if (signal.type === 'offer') {
-        deliver({ ...signal, sdp: signal.sdp.replace('a=fingerprint:', `${theirs}a=fingerprint:`) });
+        // The last one is what Chromium goes by.
+        deliver({ ...signal, sdp: signal.sdp.replace(/a=fingerprint:.*\r\n/, `$&${theirs}`) });
       }
       deliver(signal);
     });
@@ -276,23 +288,6 @@ const transport = {
     const same = a.binding.local.join() === b.binding.remote.join();
     a.close();
     return same;
-  },
-
-  /** The same where the browser is given the altered description: the code that the worker sees. */
-  async altered(): Promise<unknown> {
-    const theirs = await foreignFingerprint();
-    const { setRemoteDescription: set } = RTCPeerConnection.prototype;
-    RTCPeerConnection.prototype.setRemoteDescription = function alter(description) {
-      const sdp = (description.sdp ?? '').replace('a=fingerprint:', `${theirs}a=fingerprint:`);
-      return set.call(this, { type: description.type, sdp });
-    };
-    const room = await openRoom();
-    const [host, guest] = await room.connect();
-    const code = await codeOf(openLink(guest.port));
-    host.close();
-    room.close();
-    RTCPeerConnection.prototype.setRemoteDescription = set;
-    return code;
   },
 
   /** Begins a connection that will find no way. */

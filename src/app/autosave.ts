@@ -149,10 +149,7 @@ export class Autosave {
     this.written = true;
     const world: SavedWorld = { key: model.key, ...present };
     void this.guard(() =>
-      write([
-        ...(written ? [] : [[modelKey(where), model] as const]),
-        [worldKey(where), world] as const,
-      ]),
+      write([...(written ? [] : [[modelKey(where), model] as const]), [worldKey(where), world] as const]),
     );
   }
 

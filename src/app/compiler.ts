@@ -84,8 +84,18 @@ export async function compileModel(request: CompileRequest): Promise<Compiled> {
   }
 }
 
+/** Started before it was needed. */
+let spare: Worker | null = null;
+
+/** Starts a compiler whose work is sure to come soon: its script loads meanwhile. */
+export function warmCompiler(): void {
+  spare ??= startWorker(workerUrl, 'simroom compiler');
+}
+
 function spawnCompiler(): Worker {
-  return startWorker(workerUrl, 'simroom compiler');
+  const worker = spare ?? startWorker(workerUrl, 'simroom compiler');
+  spare = null;
+  return worker;
 }
 
 function messageOf({ source, base, extra }: CompileRequest): CompilerRequest {

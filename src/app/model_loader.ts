@@ -41,12 +41,20 @@ interface Manner {
   readonly by?: string;
 }
 
+/** One load at a time, of each kind. */
+interface Slot {
+  loading: AbortController | null;
+}
+
 /**
  * Loads models one at a time: a later load supersedes an earlier one, and the running model stays until its successor
  * has compiled.
  */
 export class ModelLoader {
-  private loading: AbortController | null = null;
+  /** What people load here. */
+  private readonly own: Slot = { loading: null };
+  /** What is loaded because the room has it: the two do not disturb each other. */
+  private readonly followed: Slot = { loading: null };
   /** The last load that lacked files. */
   private incomplete: Request | null = null;
   private running: Request | null = null;
@@ -68,10 +76,14 @@ export class ModelLoader {
     return this.run({ source, origin, extra: [], resume });
   }
 
-  /** Loads files that somebody else has chosen. */
-  loadBundle({ entry, files }: Bundle, origin: string, manner: Manner): Promise<LoadedModel> {
-    const source = { entry, files: Object.fromEntries(files) };
-    return this.run({ source, origin, extra: [], resume: null }, manner);
+  /** Loads files that somebody else in the room has chosen. */
+  loadBundle(bundle: Bundle, origin: string, by: string): Promise<LoadedModel> {
+    return this.run(requestOf(bundle, origin), { by });
+  }
+
+  /** Loads the world that the room has, beside whatever is being loaded here. */
+  follow(bundle: Bundle, origin: string, manner: Manner): Promise<LoadedModel> {
+    return this.run(requestOf(bundle, origin), manner, this.followed);
   }
 
   /** Loads the running model from its source again. */
@@ -93,19 +105,20 @@ export class ModelLoader {
   }
 
   cancel(): void {
-    this.loading?.abort(new SimroomError('load-cancelled', 'Loading was cancelled; nothing has changed.'));
+    this.own.loading?.abort(
+      new SimroomError('load-cancelled', 'Loading was cancelled; nothing has changed.'),
+    );
   }
 
-  /** Gives up the load in progress, if any: another world comes. */
-  supersede(): void {
-    this.loading?.abort(new SimroomError('load-superseded', 'A later load took the place of this one.'));
-  }
-
-  private async run(request: Request, { place = this.place, by }: Manner = {}): Promise<LoadedModel> {
+  private async run(
+    request: Request,
+    { place = this.place, by }: Manner = {},
+    slot = this.own,
+  ): Promise<LoadedModel> {
     const { source, origin, extra, resume } = request;
-    this.supersede();
+    slot.loading?.abort(new SimroomError('load-superseded', 'A later load took the place of this one.'));
     const loading = new AbortController();
-    this.loading = loading;
+    slot.loading = loading;
     const { signal } = loading;
     this.incomplete = null;
     try {
@@ -129,10 +142,14 @@ export class ModelLoader {
       if (error instanceof SimroomError && error.code === 'assets-missing') this.incomplete = request;
       throw error;
     } finally {
-      if (this.loading === loading) {
-        this.loading = null;
+      if (slot.loading === loading) {
+        slot.loading = null;
         this.onProgress(null);
       }
     }
   }
+}
+
+function requestOf({ entry, files }: Bundle, origin: string): Request {
+  return { source: { entry, files: Object.fromEntries(files) }, origin, extra: [], resume: null };
 }

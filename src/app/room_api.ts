@@ -7,7 +7,7 @@ import { MAX_CHAT_BYTES, MAX_NAME_BYTES } from '../protocol/limits';
 import type { Resume } from '../session/engine_messages';
 import type { LinkFigures, RoomEvent } from '../session/room';
 import type { CameraControl } from '../view/camera';
-import type { Invitation, NetworkFigures, Pick, Role, RoomSettings, Simroom } from './api';
+import type { Invitation, NetworkFigures, PeerFigures, Pick, Role, RoomSettings, Simroom } from './api';
 import type { LiveModel } from './engine_client';
 import type { PlaceableModel } from './model_loader';
 import { isRoomLink } from './room/address';
@@ -40,6 +40,11 @@ export interface RoomPart {
   dispose(): void;
 }
 
+/** Fetches what rooms are made of. Called early for the link of a room, so that it comes while the page starts. */
+export function fetchRooms(): Promise<typeof import('./room/rooms')> {
+  return import('./room/rooms');
+}
+
 /**
  * Builds `simroom.room` and `simroom.chat`. What connects browsers is fetched when the first room is opened or entered.
  */
@@ -53,7 +58,7 @@ export function createRoomPart(app: RoomApp): RoomPart {
   let loading: Promise<Rooms> | null = null;
 
   const load = (): Promise<Rooms> => {
-    loading ??= import('./room/rooms').then(
+    loading ??= fetchRooms().then(
       (module) => {
         rooms = new module.Rooms({ ...app, state, memory });
         return rooms;
@@ -71,12 +76,15 @@ export function createRoomPart(app: RoomApp): RoomPart {
   };
   /** Entering a room: a failure is an event too. */
   const entering = async (enter: (rooms: Rooms) => Promise<void>): Promise<void> => {
+    events.emit('joining', { step: 'signaling', fraction: null });
     try {
       await enter(await load());
     } catch (thrown) {
       const error = fromPlainError(toPlainError(thrown, 'connection-failed'));
       if (error.code !== 'load-cancelled') events.emit('error', error);
       throw error;
+    } finally {
+      events.emit('joining', null);
     }
   };
   const ask = async (role: Role, what: string, request: Request) => {
@@ -86,7 +94,8 @@ export function createRoomPart(app: RoomApp): RoomPart {
   };
   const seatOf = (peer: string): number => {
     const found = state.peers.find(({ id }) => id === peer);
-    if (found === undefined) throw new SimroomError('unknown-name', `Nobody in this room has the id "${peer}".`);
+    if (found === undefined)
+      throw new SimroomError('unknown-name', `Nobody in this room has the id "${peer}".`);
     return Number(found.id);
   };
   const lookAs = (seat: number): void => {
@@ -99,7 +108,7 @@ export function createRoomPart(app: RoomApp): RoomPart {
     create: async ({ role = 'developer' } = {}) => (await load()).create(role),
     join,
     leave: async () => {
-      await rooms?.leave();
+      await (await loading)?.leave();
     },
     info: () => state.info,
     peers: () => state.peers,
@@ -110,15 +119,13 @@ export function createRoomPart(app: RoomApp): RoomPart {
     },
     invitations: async () => {
       const { invitations = [] } = await ask('admin', 'look at invitations', { kind: 'invitations' });
-      return invitations.map(
-        ({ id, role, expiresIn, uses, used }): Invitation => ({
-          id,
-          role,
-          expiresIn: expiresIn === 0 ? null : expiresIn,
-          uses: uses === 0 ? null : uses,
-          used,
-        }),
-      );
+      return invitations.map(({ id, role, expiresIn, uses, used }): Invitation => ({
+        id,
+        role,
+        expiresIn: expiresIn === 0 ? null : expiresIn,
+        uses: uses === 0 ? null : uses,
+        used,
+      }));
     },
     revoke: async (id) => {
       await ask('admin', 'revoke invitations', { kind: 'revoke', id });
@@ -182,21 +189,18 @@ export function createRoomPart(app: RoomApp): RoomPart {
     () => {
       const here = window.location.href;
       const present = state.info?.link;
-      if (!isRoomLink(here) || (present !== undefined && new URL(present).hash === new URL(here).hash)) return;
+      if (!isRoomLink(here) || (present !== undefined && new URL(present).hash === new URL(here).hash))
+        return;
       // A failure is an event that the interface shows.
       join(here).catch(() => {});
     },
     { signal },
   );
-  // It will be wanted as soon as the engine has started.
-  if (isRoomLink(window.location.href)) load().catch(() => {});
-
   return {
     room,
     chat,
     state,
-    place: (model, resume) =>
-      rooms === null ? engine.load(model, { resume }) : rooms.place(model, resume),
+    place: (model, resume) => (rooms === null ? engine.load(model, { resume }) : rooms.place(model, resume)),
     hear: (event) => {
       rooms?.hear(event);
       if (event.kind === 'gather' && event.seat !== state.self) lookAs(event.seat);
@@ -217,11 +221,7 @@ export function createRoomPart(app: RoomApp): RoomPart {
       const sum = (pick: (one: (typeof wire)[number]) => number): number =>
         wire.reduce((total, one) => total + pick(one), 0);
       return {
-        peers: links.map(({ seat, rtt, route: _, ...rest }) => ({
-          id: String(seat),
-          rttMs: rtt === 0 ? null : rtt,
-          ...rest,
-        })),
+        peers: links.map(peerFigures),
         wire: {
           bytesSent: sum(({ bytesSent }) => bytesSent),
           bytesReceived: sum(({ bytesReceived }) => bytesReceived),
@@ -236,6 +236,12 @@ export function createRoomPart(app: RoomApp): RoomPart {
       rooms?.bye();
     },
   };
+}
+
+function peerFigures(link: LinkFigures): PeerFigures {
+  const { seat, rtt, rtBytesOut, rtBytesIn, rtOut, rtIn, rollbacks, repairs } = link;
+  const rttMs = rtt === 0 ? null : rtt;
+  return { id: String(seat), rttMs, rtBytesOut, rtBytesIn, rtOut, rtIn, rollbacks, repairs };
 }
 
 /** @throws SimroomError `bad-argument` */

@@ -174,7 +174,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       view.draw(live.frame, now);
       hands.update(live.frame);
       rooms.drawn();
-      if (camera.following) loop.touch();
+      if (camera.following || view.settling) loop.touch();
       if (!complete) {
         complete = true;
         setTimeout(() => {
@@ -184,6 +184,10 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       }
       markReady();
     },
+  });
+  events.on('peer', (peers) => {
+    view.setPeople(peers.map(({ id, name, colour }) => ({ seat: Number(id), name, colour })));
+    loop.touch();
   });
   const observer = new ResizeObserver(() => {
     view.resize(canvas.clientWidth, canvas.clientHeight, window.devicePixelRatio);

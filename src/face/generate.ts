@@ -31,8 +31,8 @@ const SLOWNESS_S = Float32Array.from(ARKIT_NAMES, (name) => {
 /** Noise of the camera: standard deviation at the sensor, then smoothed like all else. */
 const NOISE = 0.0012;
 /** Wandering of a pose held: standard deviation and time constant, s. */
-const DRIFT = 0.008;
-const DRIFT_S = 1.2;
+const DRIFT = 0.006;
+const DRIFT_S = 2;
 
 /** A normal variate, by the sum of uniform ones: its tails end, as those of faces do. */
 function normal(random: Random): number {

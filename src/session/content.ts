@@ -97,16 +97,18 @@ export class ContentExchange {
   /**
    * The other side is about to send something.
    *
-   * @returns false when it must not: nobody asked, or it is too large
+   * @returns false when it must not: it is too large, or not what was asked for
    */
   onContent({ hash: bytes, transfer, size }: CtlOf<'content'>): boolean {
     const hash = toHex(bytes);
     const wanted = this.wanted.get(hash);
-    if (wanted === undefined || wanted.transfer !== null) {
+    if (wanted === undefined) {
       // It may have stopped being wanted while this was on its way.
       this.receiver.cancel(transfer);
-      return wanted === undefined;
+      return true;
     }
+    // Asked for, given up, and asked for again: the other side has begun again too.
+    if (wanted.transfer !== null) this.receiver.cancel(wanted.transfer);
     if (size === 0 || size > MAX_MODEL_BYTES || (wanted.size !== null && size !== wanted.size)) {
       this.receiver.cancel(transfer);
       this.fail(hash);

@@ -73,12 +73,7 @@ export class Engine {
     openLine: OpenLine,
     private readonly onEvent: (event: EngineEvent) => void,
   ) {
-    this.room = new EngineRoom(
-      openLine,
-      this.wake,
-      this.clock,
-      (event) => this.hear(event),
-    );
+    this.room = new EngineRoom(openLine, this.wake, this.clock, (event) => this.hear(event));
     frames.onmessage = (message: MessageEvent<unknown>) => {
       if (!(message.data instanceof ArrayBuffer)) return;
       this.lent = message.data;

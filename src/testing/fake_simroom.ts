@@ -290,6 +290,10 @@ export function createFakeSimroom(first: ModelInfo | null = fakeModel()): FakeSi
         drawCalls: 9,
         triangles: 41_236,
         wasmBytes: 41_943_040,
+        network: {
+          peers: [],
+          wire: { bytesSent: 0, bytesReceived: 0, packetsSent: 0, packetsReceived: 0 },
+        },
       }),
     room,
     chat,

@@ -116,7 +116,7 @@ export async function chaos(seed: number, stage: ChaosStage): Promise<readonly s
   }
 }
 
-export class ChaoticRoom {
+class ChaoticRoom {
   private readonly random: Random;
   private readonly clock = new VirtualClock();
   private readonly host: VirtualHost;
@@ -160,8 +160,8 @@ export class ChaoticRoom {
     const { clock, host } = this;
     this.isQuiet = true;
     const end = clock.now + MAX_SETTLE_MS;
-    // A model that was asked for may still come, and run.
-    while (clock.now < end && this.waiting().length > 0) await clock.run(clock.now + 250);
+    // A model that was asked for may still come and run, and actions may be on their way.
+    while (clock.now < end && (host.isLoading || this.waiting().length > 0)) await clock.run(clock.now + 250);
     this.own({ kind: 'speed', speed: 1 });
     this.own({ kind: 'pause', paused: false });
     await clock.run(clock.now + QUIET_MS);
@@ -191,7 +191,9 @@ export class ChaoticRoom {
   }
 
   private waiting(): readonly VirtualGuest[] {
-    return this.present.filter(({ asking }) => asking > 0);
+    return this.present.filter(
+      ({ asking, replica }) => asking > 0 || (replica !== null && replica.inFlight.list.length > 0),
+    );
   }
 
   private unsettled(): readonly string[] {

@@ -6,7 +6,7 @@ import { toHex } from '../protocol/encoding';
 import type { GuestTrust, HostTrust, Versions } from '../protocol/trust';
 import { Authority } from '../session/authority';
 import { Gate } from '../session/gate';
-import { type GuestDoor, GuestSession } from '../session/guest_session';
+import { type GuestDoor, type GuestOptions, GuestSession } from '../session/guest_session';
 import type { GuestHandshake, HostHandshake, Visitor } from '../session/handshake';
 import { HostSession } from '../session/host_session';
 import { Replica } from '../session/replica';
@@ -107,6 +107,22 @@ class TrustingGuest implements GuestHandshake {
   }
 }
 
+/** A guest that believes everything. */
+export function trustingDoor(clock: VirtualClock, identity: number, self: Self): GuestDoor {
+  const settle = (): void => clock.settle();
+  return {
+    handshake: () => new TrustingGuest(settle, identity, self),
+    digest: async (bytes) => {
+      settle();
+      return sha256(bytes);
+    },
+  };
+}
+
+export function guestOptions(self: Self): GuestOptions {
+  return { trust: GUEST_TRUST, versions: VERSIONS, self, invitation: null };
+}
+
 /** Somebody's browser: takes turns as the engine does. */
 abstract class Peer {
   private timer = 0;
@@ -142,7 +158,8 @@ export class VirtualHost extends Peer {
   private driver: Authority;
   /** Number of the world. */
   world = 0;
-  private readonly asked = new Map<string, number>();
+  /** Loads that were asked for: file hashes by number. */
+  private readonly asked = new Map<number, string>();
 
   constructor(
     clock: VirtualClock,
@@ -181,6 +198,11 @@ export class VirtualHost extends Peer {
 
   get authority(): Authority {
     return this.driver;
+  }
+
+  /** Whether a model is on its way here. */
+  get isLoading(): boolean {
+    return this.asked.size > 0;
   }
 
   /** Puts another model in the place of the world. */
@@ -235,7 +257,7 @@ export class VirtualHost extends Peer {
         this.people = event.people;
         break;
       case 'loadRequested':
-        this.asked.set(event.bundle, event.id);
+        this.asked.set(event.id, event.bundle);
         // It may come from this browser's own cache, or from the guest.
         if (this.random !== null && this.random.next() < 0.3) this.answer(event.bundle, null);
         else this.session.want(event.bundle);
@@ -251,13 +273,14 @@ export class VirtualHost extends Peer {
   }
 
   private answer(hash: string, error: PlainError | null): void {
-    const id = this.asked.get(hash);
-    if (id === undefined) return;
     const model = this.models.find((one) => toHex(one.bundleHash) === hash);
     this.clock.at(this.clock.now + 20, () => {
-      this.asked.delete(hash);
-      if (model !== undefined && error === null) this.load(model);
-      this.session.answerLoad(id, error);
+      for (const [id, asked] of this.asked) {
+        if (asked !== hash) continue;
+        this.asked.delete(id);
+        if (model !== undefined && error === null) this.load(model);
+        this.session.answerLoad(id, error);
+      }
       this.wake();
     });
   }
@@ -295,26 +318,18 @@ export class VirtualGuest extends Peer {
     private readonly models: readonly VirtualModel[],
     private readonly cache: Set<string>,
     private readonly compileMs = 50,
-    door: ((settled: () => void) => GuestDoor) | null = null,
   ) {
     super(clock);
     const [near, far] = connect(clock, random, conditions);
     this.link = near;
     host.session.add(new WakingLink(far, host.wake));
-    const settle = (): void => clock.settle();
     const self = { name: `Guest ${identity}`, colour: identity % 12 };
     this.session = new GuestSession(
       new WakingLink(near, this.wake),
-      { trust: GUEST_TRUST, versions: VERSIONS, self, invitation: null },
+      guestOptions(self),
       clock.read,
       (event) => this.hear(event),
-      door?.(settle) ?? {
-        handshake: () => new TrustingGuest(settle, identity, self),
-        digest: async (bytes) => {
-          settle();
-          return sha256(bytes);
-        },
-      },
+      trustingDoor(clock, identity, self),
     );
     this.wake();
   }

@@ -10,7 +10,7 @@ async function pair(): Promise<[Link, Link]> {
 }
 
 describe('a link within one process', () => {
-  for (const check of CONTRACT) it(check.name, () => runCheck(check, pair));
+  it.each(CONTRACT.map((check) => [check.name, check] as const))('%s', (_, check) => runCheck(check, pair));
 });
 
 describe('openLink', () => {

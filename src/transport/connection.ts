@@ -3,6 +3,9 @@ import { CHANNELS } from '../protocol/link';
 import { CLOSE, type LanePart, type LineMessage } from './channels';
 import { canTransferChannels, forward } from './forward';
 import { fingerprintOf } from './signal';
+import { type ConnectionStats, readStats } from './stats';
+
+export type { ConnectionStats } from './stats';
 
 /**
  * One WebRTC connection to one peer, as the page holds it. Its link lives in the worker, which gets it through
@@ -18,18 +21,6 @@ export interface Connection {
   /** Figures of this moment. Null when there is no connection (yet, or any more). */
   stats(): Promise<ConnectionStats | null>;
   close(): void;
-}
-
-export interface ConnectionStats {
-  /** Directly, or through a TURN server. */
-  readonly route: 'p2p' | 'turn';
-  /** Round trip as ICE measures it, ms; null until it has. */
-  readonly rttMs: number | null;
-  /** As DTLS sends and receives them, that is without the 28 bytes of IP and UDP that each packet adds. */
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
-  readonly packetsSent: number;
-  readonly packetsReceived: number;
 }
 
 /** Ten times what a connection takes over a bad line; TURN over TCP included. */
@@ -79,7 +70,7 @@ export class RtcConnection implements Connection {
     this.line.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data === CLOSE) this.close();
     };
-    this.timeout = setTimeout(() => this.fail(unreachable()), CONNECT_TIMEOUT_MS);
+    this.timeout = setTimeout(() => this.lose(), CONNECT_TIMEOUT_MS);
     pc.addEventListener('connectionstatechange', this.onstate);
   }
 
@@ -99,9 +90,16 @@ export class RtcConnection implements Connection {
     return readStats(await this.pc.getStats());
   }
 
-  /** The connection has failed. */
   fail(error: SimroomError): void {
     this.finish(error);
+  }
+
+  /** There is no way to the other side, or no longer. */
+  lose(cause?: unknown): void {
+    const message = this.opened
+      ? 'The connection was lost and did not come back.'
+      : 'The browsers found no way to each other. A firewall may block direct connections: try another network, or a TURN server (?turn=..., see the settings).';
+    this.fail(new SimroomError('connection-failed', message, { cause }));
   }
 
   close(): void {
@@ -111,13 +109,13 @@ export class RtcConnection implements Connection {
   private readonly onstate = (): void => {
     switch (this.pc.connectionState) {
       case 'connected':
-        this.open();
+        void this.open();
         break;
       case 'disconnected':
         this.ondisconnected?.();
         break;
       case 'failed':
-        this.fail(this.opened ? lost() : unreachable());
+        this.lose();
         break;
       case 'closed':
         this.close();
@@ -127,15 +125,16 @@ export class RtcConnection implements Connection {
     }
   };
 
-  private open(): void {
+  private async open(): Promise<void> {
     if (this.opened || this.closed) return;
+    this.opened = true;
     const local = fingerprintOf(this.pc.localDescription?.sdp ?? '');
-    const remote = fingerprintOf(this.pc.remoteDescription?.sdp ?? '');
+    const remote = (await usedCertificate(this.pc)) ?? fingerprintOf(this.pc.remoteDescription?.sdp ?? '');
     if (local === null || remote === null) {
       this.fail(unproven());
       return;
     }
-    this.opened = true;
+    if (this.closed) return;
     clearTimeout(this.timeout);
     this.tell({ kind: 'binding', binding: { local, remote } });
     this.poll = setInterval(() => void this.tellRoute(), ROUTE_POLL_MS);
@@ -166,13 +165,6 @@ export class RtcConnection implements Connection {
   }
 }
 
-export function unreachable(): SimroomError {
-  return new SimroomError(
-    'connection-failed',
-    'The browsers found no way to each other. A firewall may block direct connections: try another network, or a TURN server (?turn=..., see the settings).',
-  );
-}
-
 function unproven(): SimroomError {
   return new SimroomError(
     'connection-failed',
@@ -180,43 +172,14 @@ function unproven(): SimroomError {
   );
 }
 
-function lost(): SimroomError {
-  return new SimroomError('connection-failed', 'The connection was lost and did not come back.');
-}
-
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
-/** The selected candidate pair: Chromium names it in the transport's report, Firefox marks the pair itself. */
-function readStats(report: RTCStatsReport): ConnectionStats | null {
-  const all = new Map<string, Readonly<Record<string, unknown>>>();
-  report.forEach((value: Readonly<Record<string, unknown>>, id: string) => all.set(id, value));
-  const values = [...all.values()];
-  const transport = values.find(({ type }) => type === 'transport');
-  const selected = transport?.['selectedCandidatePairId'];
-  const pair =
-    typeof selected === 'string'
-      ? all.get(selected)
-      : values.find(({ type, selected: mine }) => type === 'candidate-pair' && mine === true);
-  if (pair === undefined) return null;
-  const relayed = ['localCandidateId', 'remoteCandidateId'].some((name) => {
-    const id = pair[name];
-    return typeof id === 'string' && all.get(id)?.['candidateType'] === 'relay';
-  });
-  const count = (name: string): number => numberIn(transport, name) ?? numberIn(pair, name) ?? 0;
-  const rtt = numberIn(pair, 'currentRoundTripTime');
-  return {
-    route: relayed ? 'turn' : 'p2p',
-    rttMs: rtt === null ? null : rtt * 1000,
-    bytesSent: count('bytesSent'),
-    bytesReceived: count('bytesReceived'),
-    packetsSent: count('packetsSent'),
-    packetsReceived: count('packetsReceived'),
-  };
-}
-
-function numberIn(record: Readonly<Record<string, unknown>> | undefined, name: string): number | null {
-  const value = record?.[name];
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+/** SHA-256 of the certificate that the other side has shown, whatever it had promised; null where the browser won't say. */
+async function usedCertificate({ sctp }: RTCPeerConnection): Promise<Uint8Array | null> {
+  const [certificate] = sctp?.transport.getRemoteCertificates() ?? [];
+  return certificate === undefined
+    ? null
+    : new Uint8Array(await crypto.subtle.digest('SHA-256', certificate));
 }

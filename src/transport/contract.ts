@@ -15,6 +15,7 @@ export type MakePair = () => Promise<[Link, Link]>;
 
 const LENGTHS = [0, 1, 2, 255, 256, MAX_RT_BYTES, MAX_CTL_PART_BYTES, MAX_CTL_PART_BYTES + 64, 65_535];
 const MESSAGES = 2000;
+const ROUND_TRIPS = 20;
 const BULK_BYTES = 4 << 20;
 /** Far more than any queue of `rt` may hold. */
 const FLOOD = 4000;
@@ -123,9 +124,11 @@ export const CONTRACT: readonly Check[] = [
     async run([a, b]) {
       must(a.ctl.send(numbered(1)), 'ctl takes a message');
       must(a.ctl.send(numbered(2)), 'ctl takes another');
-      const later = take(b.bulk, 1);
-      must(a.bulk.send(numbered(3)), 'bulk takes a message');
-      await later;
+      // Time enough for them to arrive.
+      for (let i = 0; i < ROUND_TRIPS; i++) {
+        await exchange(a.bulk, b.bulk);
+        await exchange(b.bulk, a.bulk);
+      }
       const [first, second] = await take(b.ctl, 2);
       mustEqual(first, numbered(1), 'the first');
       mustEqual(second, numbered(2), 'the second');
@@ -207,12 +210,14 @@ function take(channel: Channel, count: number): Promise<readonly Uint8Array[]> {
 
 /** A message on `ctl` there and back. */
 async function roundTrip(a: Link, b: Link): Promise<void> {
-  const there = take(b.ctl, 1);
-  must(a.ctl.send(numbered(0)), 'ctl takes a message');
-  await there;
-  const back = take(a.ctl, 1);
-  must(b.ctl.send(numbered(0)), 'ctl takes an answer');
-  await back;
+  await exchange(a.ctl, b.ctl);
+  await exchange(b.ctl, a.ctl);
+}
+
+async function exchange(from: Channel, to: Channel): Promise<void> {
+  const heard = take(to, 1);
+  must(from.send(numbered(0)), 'a message is taken');
+  await heard;
 }
 
 function numbered(value: number): Uint8Array {

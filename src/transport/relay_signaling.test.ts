@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SimroomError } from '../core/errors';
 import { Random } from '../core/random';
 import { fromBase64url, toBase64url, toHex } from '../protocol/encoding';
 import type { RtcConnection } from './connection';
@@ -141,6 +142,68 @@ describe('an honest relay', () => {
     for (const guest of guests) await whenHeard(guest, HOST_SIGNALS);
     expect(welcomed).toHaveLength(3);
     for (const connection of welcomed) expect(connection.heard).toEqual(GUEST_SIGNALS);
+  });
+});
+
+describe('a guest', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const outcome = (promise: Promise<unknown>): { is: unknown } => {
+    const seen: { is: unknown } = { is: 'waiting' };
+    promise.then(
+      () => (seen.is = 'done'),
+      (error: unknown) => (seen.is = Reflect.get(Object(error), 'code')),
+    );
+    return seen;
+  };
+  const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+  it('waits a little for a host that comes back, then says that nobody is there', async () => {
+    const seen = outcome(openGuest().connect());
+    await pass(3000);
+    expect(seen.is).toBe('waiting');
+    openHost();
+    await pass(0);
+    expect(seen.is).toBe('done');
+
+    relay.drop('host');
+    open[1]?.close();
+    relay.say('guest', { kind: 'hosted', hosted: false });
+    const second = outcome((open[0] as RelayGuest).connect());
+    await pass(6000);
+    expect(second.is).toBe('room-not-found');
+    const again = outcome((open[0] as RelayGuest).hosted());
+    await pass(60_000);
+    expect(again.is).toBe('waiting');
+    relay.say('guest', { kind: 'hosted', hosted: true });
+    await pass(0);
+    expect(again.is).toBe('done');
+  });
+
+  it('waits for a relay that is away, until it is told to stop', async () => {
+    relay.up = false;
+    const stop = new AbortController();
+    const seen = outcome(openGuest().connect(stop.signal));
+    await pass(60_000);
+    expect(seen.is).toBe('waiting');
+    stop.abort(new SimroomError('load-cancelled', 'The visitor has changed their mind.'));
+    await pass(0);
+    expect(seen.is).toBe('load-cancelled');
+  });
+
+  it('is told that the room is full', async () => {
+    const guest = openGuest();
+    const seen = outcome(guest.connect());
+    await pass(0);
+    relay.say('guest', { kind: 'error', error: 'room-full' });
+    await pass(0);
+    expect(seen.is).toBe('room-full');
+    await expect(guest.connect()).rejects.toMatchObject({ code: 'room-full' });
   });
 });
 

@@ -129,6 +129,15 @@ describe('the socket to the relay', () => {
     },
   );
 
+  it('makes no fuss of being cut for want of use', async () => {
+    open(GUEST);
+    await pass(0);
+    relay.say('guest', { kind: 'error', error: 'timed-out' });
+    relay.drop('guest');
+    await pass(1000);
+    expect(told).toEqual(['welcome', 'welcome']);
+  });
+
   it('passes on what the relay says, and drops what no relay says', async () => {
     open();
     await pass(0);

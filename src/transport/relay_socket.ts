@@ -32,6 +32,8 @@ export class RelaySocket {
   private waiting = false;
   private closed = false;
   private outbox: string[] = [];
+  /** The relay is about to close the connection for want of use. */
+  private idle = false;
   /** Why the relay is about to close the connection. */
   private reason: SimroomError | null = null;
 
@@ -123,6 +125,10 @@ export class RelaySocket {
           ),
         );
         break;
+      case 'timed-out':
+        // It lets nobody sit there who has nothing to say. That is no outage: one comes back when it closes.
+        this.idle = true;
+        break;
       case 'too-many-rooms':
       case 'too-many-connections':
       case 'too-fast':
@@ -159,10 +165,11 @@ export class RelaySocket {
     this.failures++;
     // Those whom a restarted relay has lost do not all come back at once.
     this.timer = setTimeout(() => this.connect(), pause * (0.5 + Math.random() / 2));
-    if (!this.waiting) {
+    if (!this.waiting && !this.idle) {
       this.waiting = true;
       this.events.waiting(this.reason ?? unreachable(this.url));
     }
+    this.idle = false;
     this.reason = null;
   }
 

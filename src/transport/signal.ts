@@ -23,12 +23,11 @@ const MAX_SIGNALS = 64;
 
 const FINGERPRINT = /^a=fingerprint:\s*(\S+)\s+(\S+)\s*$/gim;
 
-/** A message of several signals, which saves the relay and both ends work. */
-export interface SignalMessage {
-  readonly signals: readonly Signal[];
-}
-
-/** Null when it is not a message of signals; those that are not understood make the whole invalid. */
+/**
+ * The signals of one sealed message, `{ signals: [...] }`: several in one save the relay and both ends work.
+ *
+ * @returns null when it is no such message; one that is not understood makes the whole invalid
+ */
 export function parseSignals(message: Readonly<Record<string, unknown>>): readonly Signal[] | null {
   const { signals } = message;
   if (!Array.isArray(signals) || signals.length > MAX_SIGNALS) return null;

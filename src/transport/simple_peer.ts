@@ -1,6 +1,6 @@
 import type SimplePeer from 'simple-peer';
 import { SimroomError } from '../core/errors';
-import { RtcConnection, unreachable } from './connection';
+import { RtcConnection } from './connection';
 import { loading } from './loading';
 import { type Signal, parseSignal } from './signal';
 
@@ -50,7 +50,9 @@ function connect(
   if (pc === null || pc === undefined) {
     throw new SimroomError('rooms-unavailable', 'This browser has no WebRTC: open the page in another one.');
   }
-  const connection = new RtcConnection(pc, () => peer.destroy());
+  const connection = new RtcConnection(pc, () => {
+    peer.destroy();
+  });
 
   peer.on('signal', (data) => {
     // Its wishes to renegotiate are for media, which we do not send.
@@ -60,7 +62,7 @@ function connect(
   peer.on('error', (cause) => {
     // A channel that errs when the other side goes away is how connections end.
     if (codeOf(cause) === 'ERR_DATA_CHANNEL') connection.close();
-    else connection.fail(new SimroomError('connection-failed', unreachable().message, { cause }));
+    else connection.lose(cause);
   });
   peer.on('close', () => connection.close());
   if (initiator) {

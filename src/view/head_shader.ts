@@ -45,9 +45,11 @@ in float slot;
 out vec3 vRest;
 out vec3 vWorld;
 out vec3 vNormal;
-out vec4 vLooks;
+// Within the triangle even where a pixel's middle is not: else edges show what lies beyond them.
+centroid out vec4 vLooks;
 /** Direction from the centre of the left or right eye, turned back to rest for the eyeball. */
 out vec3 vEye;
+out vec3 vSocket;
 flat out int vPart;
 flat out int vSlot;
 /** Angles of the upper lid and the lower lid beside an eye. */
@@ -113,6 +115,7 @@ void main() {
     float far = length(p);
     if (far < lidRadius) p *= lidRadius / far;
   }
+  vSocket = right ? p * vec3(1.0, -1.0, 1.0) : p;
   p += centre;
 
   vec4 quat = recordAt(${RECORD.place});
@@ -133,13 +136,15 @@ uniform sampler2D records;
 uniform vec3 keyDirection;
 uniform float exposure;
 uniform vec2 irisSize;
-uniform vec2 lidRest;
+/** Angles of the upper lid's middle and of the corners at rest. */
+uniform vec3 lidRest;
 
 in vec3 vRest;
 in vec3 vWorld;
 in vec3 vNormal;
-in vec4 vLooks;
+centroid in vec4 vLooks;
 in vec3 vEye;
+in vec3 vSocket;
 flat in int vPart;
 flat in int vSlot;
 flat in vec2 vLids;
@@ -167,17 +172,18 @@ float inside(float d) {
 /** Light on a surface: soft all round, so that a face is legible wherever it is. */
 vec3 lit(vec3 albedo, vec3 n, vec3 v, float open, vec3 bleed, float gloss, float sharp) {
   float raw = dot(n, keyDirection);
-  float wrap = clamp((raw + 0.42) / 1.42, 0.0, 1.0);
-  vec3 key = vec3(1.06, 1.0, 0.93) * wrap * wrap * mix(0.55, 1.0, open);
-  vec3 sky = mix(vec3(0.34, 0.31, 0.31), vec3(0.5, 0.54, 0.62), 0.5 + 0.5 * n.z) * open;
-  // Light that has wandered through the surface comes out where the shadow begins.
-  float edge = smoothstep(-0.45, 0.05, raw) * (1.0 - smoothstep(0.0, 0.6, raw));
-  vec3 c = albedo * (0.82 * key + 0.62 * sky) + albedo * bleed * edge * 0.28;
+  float wrap = smoothstep(-0.75, 0.95, raw);
+  float hollow = mix(0.55, 1.0, open);
+  vec3 shadow = mix(vec3(0.4, 0.4, 0.46), bleed, 0.3);
+  vec3 light = mix(shadow, vec3(1.07, 1.04, 1.0), wrap) + 0.07 * n.z;
+  // Light that has wandered through the surface warms folds and the edge of the shadow.
+  vec3 warm = mix(vec3(1.0), bleed / max(max(bleed.r, bleed.g), max(bleed.b, 0.05)), 0.45 * (1.0 - open));
+  vec3 c = albedo * light * hollow * warm;
   vec3 h = normalize(v + keyDirection);
   float fresnel = pow(1.0 - max(dot(n, v), 0.0), 4.0);
-  c += gloss * (0.25 + 0.75 * fresnel) * pow(max(dot(n, h), 0.0), sharp) * open;
+  c += gloss * (0.3 + 0.7 * fresnel) * pow(max(dot(n, h), 0.0), sharp) * open;
   // A rim from behind and above sets the head off from any background.
-  c += (0.06 + 0.3 * gloss) * fresnel * (0.4 + 0.6 * smoothstep(-0.4, 0.8, n.z)) * vec3(0.85, 0.95, 1.1) * open;
+  c += (0.05 + 0.35 * gloss) * fresnel * smoothstep(-0.5, 0.8, n.z) * vec3(0.85, 0.95, 1.1) * open;
   return c;
 }
 
@@ -194,16 +200,22 @@ vec3 eyeColour(vec3 n, vec3 v) {
   c = mix(c, iris * 0.16, smoothstep(0.78, 1.0, across));
   c = mix(vec3(0.012, 0.012, 0.018), c, smoothstep(-0.02, 0.02, r - irisSize.y));
   float f = fwidth(r);
-  vec3 white = vec3(0.9, 0.9, 0.91);
+  #ifdef LENS
+    vec3 white = vec3(0.03, 0.035, 0.045);
+    c *= 0.95;
+  #else
+    vec3 white = vec3(0.92, 0.92, 0.93);
+  #endif
   c = mix(c, white, smoothstep(irisSize.x - f - 0.02, irisSize.x + f, r));
 
-  // The lids shade the ball.
-  vec3 at = normalize(n);
-  float shade = vLooks.y;
-  c *= shade;
-  float raw = dot(n, keyDirection);
-  float wrap = clamp((raw + 0.7) / 1.7, 0.0, 1.0);
-  c *= 0.5 + 0.62 * wrap;
+  // The upper lid shades the ball below it: its margin's height beside this point, as an angle.
+  vec3 at = normalize(vSocket);
+  float t = clamp(at.y / sin(lidRest.z), -1.0, 1.0);
+  float margin = lidRest.x * pow(max(0.0, 1.0 - pow(abs(t), 2.2)), 0.7) - vLids.x;
+  float below = margin - atan(at.z, at.x);
+  c *= mix(vec3(0.5, 0.48, 0.55), vec3(1.0), smoothstep(-0.05, 0.34, below));
+  float wrap = smoothstep(-0.9, 0.9, dot(n, keyDirection));
+  c *= 0.72 + 0.34 * wrap;
   return c;
 }
 
@@ -239,6 +251,8 @@ void main() {
     // A little blood in the cheeks, the nose and the ears.
     float blush = exp(-pow((abs(vRest.y) - 0.043) / 0.016, 2.0) - pow((vRest.z + 0.032) / 0.013, 2.0)) * step(-0.02, vRest.x);
     albedo = mix(albedo, albedo * vec3(1.06, 0.72, 0.68), BLUSH * blush);
+    // The line between the lips is what is seen of a mouth from afar.
+    albedo *= mix(vec3(0.45, 0.3, 0.3), vec3(1.0), smoothstep(0.0, 0.26, vLooks.w));
     float gloss = mix(GLOSS, GLOSS + 0.1, red);
     float seam = 0.0;
     #ifdef PANELS
@@ -248,20 +262,25 @@ void main() {
       q = abs(q - vec2(0.0, -0.1)) / vec2(1.32, q.y > -0.1 ? 0.92 : 1.05);
       float mask = (pow(pow(q.x, 2.6) + pow(q.y, 2.6), 1.0 / 2.6) - 1.0) * 0.085;
       float outer = inside(-mask);
-      vec3 shell = mix(vec3(0.82), accent, 0.1);
+      vec3 shell = mix(vec3(0.03, 0.035, 0.045), accent, SHELL);
       albedo = mix(albedo, shell, outer);
       albedo = mix(albedo, accent, stroke(mask - 0.0075, 0.0016));
       seam = stroke(mask, 0.0008);
       gloss = mix(gloss, 0.4, outer);
       float neck = inside(vRest.z + 0.118 - 0.25 * (vRest.x + 0.06));
-      albedo = mix(albedo, vec3(0.05), neck * outer);
+      albedo = mix(albedo, vec3(0.02), neck * outer);
+    #else
+      // A collar.
+      float collar = inside(vRest.z + 0.15);
+      albedo = mix(albedo, accent, collar);
+      seam = stroke(vRest.z + 0.15, 0.0008);
     #endif
     albedo *= 1.0 - 0.75 * seam;
     float line = smoothstep(0.25, 0.6, tint);
     albedo = mix(albedo, mix(skin * 0.35, hair * 0.25, 0.7), line * step(0.9, tint + 0.4) * 0.9);
-    c = lit(albedo, n, v, open * (1.0 - 0.5 * seam), skin * vec3(1.0, 0.32, 0.2), gloss, 34.0);
+    c = lit(albedo, n, v, open * (1.0 - 0.5 * seam), skin * vec3(0.95, 0.5, 0.42), gloss, 34.0);
   } else if (vPart == 2) {
-    c = lit(vec3(0.9, 0.88, 0.84), n, v, open, vec3(0.1), 0.25, 60.0) * mix(0.6, 1.0, open);
+    c = lit(vec3(0.9, 0.88, 0.84), n, v, open, vec3(0.45, 0.3, 0.3), 0.2, 60.0) * (gl_FrontFacing ? 1.0 : 0.25);
   } else if (vPart == 3) {
     vec3 lips = colourOf(${RECORD.lips});
     float deep = smoothstep(0.0, 0.4, tint);

@@ -56,9 +56,9 @@ const STRIDE = 4 * RECORD.texels;
 
 /** Constants of each style's finish, as the shader has them. */
 const FINISH: Readonly<Record<StyleName, Readonly<Record<string, string | number>>>> = {
-  android: { PANELS: 1, GLOSS: '0.16', BLUSH: '0.5', LIP_STRENGTH: '0.75' },
-  human: { GLOSS: '0.08', BLUSH: '0.8', LIP_STRENGTH: '0.7' },
-  robot: { PANELS: 1, GLOSS: '0.3', BLUSH: '0.0', LIP_STRENGTH: '0.5' },
+  android: { PANELS: 1, SHELL: '0.12', GLOSS: '0.16', BLUSH: '0.5', LIP_STRENGTH: '0.75' },
+  human: { GLOSS: '0.08', BLUSH: '0.45', LIP_STRENGTH: '0.7' },
+  robot: { PANELS: 1, SHELL: '0.04', LENS: 1, GLOSS: '0.3', BLUSH: '0.0', LIP_STRENGTH: '0.5' },
 };
 
 /**
@@ -204,7 +204,7 @@ export class Heads {
         hinge: { value: new Vector3(...jaw.hinge) },
         lidRadius: { value: model.lidRadius },
         irisSize: { value: new Vector2(eye.iris, eye.pupil) },
-        lidRest: { value: new Vector2(eye.upper, -eye.lower) },
+        lidRest: { value: new Vector3(eye.upper, -eye.lower, eye.width) },
       },
       side: DoubleSide,
     });

@@ -155,7 +155,7 @@ export class Hosting {
       const bundle = await worlds.get(bytes, size, (fraction) =>
         context.events.emit('progress', { step: 'fetch', what: origin, fraction, by }),
       );
-      await context.adopt(context.loader.loadBundle(bundle, origin, { by }));
+      await context.adopt(context.loader.loadBundle(bundle, origin, by));
     } catch (thrown) {
       error = thrown instanceof SimroomError ? thrown : new SimroomError('compile-failed', String(thrown));
     }

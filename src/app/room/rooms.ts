@@ -2,7 +2,7 @@ import { SimroomError, fromPlainError, toPlainError } from '../../core/errors';
 import type { Request } from '../../protocol/ctl';
 import { withInvitation } from '../../protocol/room_link';
 import type { Answered, RoomEvent } from '../../session/room';
-import { loadNetworkSettings } from '../../transport/ice';
+import { type NetworkSettings, loadNetworkSettings } from '../../transport/ice';
 import {
   type OpenedLink,
   createRoomLink,
@@ -56,6 +56,8 @@ export class Rooms {
   private readonly context: RoomContext;
   private part: Hosting | Visit | null = null;
   private lastLeft: string | null = null;
+  /** Grows whenever what was under way is not wanted any more. */
+  private turn = 0;
   /** Ends the watch for the host of the room left last. */
   private watching = new AbortController();
 
@@ -84,7 +86,8 @@ export class Rooms {
     const room = { tag, secret, hostKey, token: newToken(), defaultRole: role, gate: null };
     await this.leave();
     const release = (await holdRoom(tag)) ?? (() => {});
-    await this.host({ ...room, opened: Date.now() }, link, release);
+    const settings = await loadNetworkSettings(new URL(link), null);
+    await this.host({ ...room, opened: Date.now() }, link, settings, release);
     return { link, id: tag };
   }
 
@@ -92,22 +95,34 @@ export class Rooms {
   async join(link: string): Promise<void> {
     const opened = await openRoomLink(link);
     await this.leave();
+    const turn = this.turn;
     this.watching.abort();
-    const address = new URL(link, window.location.href).href;
+    const address = new URL(link.includes('#') ? link.trim() : `#${link.trim()}`, window.location.href);
     const { tag } = await deriveKeys(opened.secret);
-    const room = await this.context.memory.hosted(tag);
+    const [room, settings] = await Promise.all([
+      this.context.memory.hosted(tag),
+      loadNetworkSettings(address, null),
+    ]);
     // A second tab of the host comes as a guest.
     const release = room === null ? null : await holdRoom(tag);
-    if (room !== null && release !== null) await this.reopen(room, withInvitation(address, null), release);
-    else await this.visit(address, opened);
+    if (turn !== this.turn) {
+      release?.();
+      throw cancelled();
+    }
+    if (room !== null && release !== null) {
+      await this.reopen(room, withInvitation(address.href, null), settings, release);
+    } else {
+      await this.visit(address.href, opened, settings);
+    }
   }
 
   /** Leaves, or gives entering up; the world stays as one's own copy. */
   async leave(): Promise<void> {
     const { part, context } = this;
+    this.turn++;
     if (part === null) return;
     this.part = null;
-    part.close(new SimroomError('load-cancelled', 'Joining was cancelled.'));
+    part.close(cancelled());
     this.lastLeft = part.link;
     this.over();
     hideRoom();
@@ -179,7 +194,12 @@ export class Rooms {
     this.part.close(new SimroomError('room-closed', 'The page was closed.'));
   }
 
-  private async host(room: HostedRoom, link: string, release: () => void): Promise<void> {
+  private async host(
+    room: HostedRoom,
+    link: string,
+    settings: NetworkSettings,
+    release: () => void,
+  ): Promise<void> {
     const { context } = this;
     const { tag, defaultRole } = room;
     const hosting = await Hosting.prepare(context, this.worlds, room, link, release);
@@ -187,9 +207,16 @@ export class Rooms {
     try {
       const loaded = context.loaded();
       if (loaded === null) throw new SimroomError('no-model', 'No model is loaded yet: load one first.');
-      const settings = await loadNetworkSettings(new URL(link), null);
       context.autosave.moveTo(tag);
-      context.state.enter({ id: tag, link, host: true, role: 'admin', locked: false, defaultRole, state: 'open' });
+      context.state.enter({
+        id: tag,
+        link,
+        host: true,
+        role: 'admin',
+        locked: false,
+        defaultRole,
+        state: 'open',
+      });
       await hosting.start(settings, loaded);
     } catch (error) {
       this.abandon(hosting, error);
@@ -199,8 +226,7 @@ export class Rooms {
     await context.memory.keepHosted({ ...room, opened: Date.now() });
   }
 
-  private async visit(link: string, opened: OpenedLink): Promise<void> {
-    const settings = await loadNetworkSettings(new URL(link), null);
+  private async visit(link: string, opened: OpenedLink, settings: NetworkSettings): Promise<void> {
     const visit = await Visit.begin(this.context, this.worlds, link, opened, settings);
     this.part = visit;
     try {
@@ -241,7 +267,12 @@ export class Rooms {
   }
 
   /** Opens a room of one's own again, with its world. */
-  private async reopen(room: HostedRoom, link: string, release: () => void): Promise<void> {
+  private async reopen(
+    room: HostedRoom,
+    link: string,
+    settings: NetworkSettings,
+    release: () => void,
+  ): Promise<void> {
     const { context } = this;
     try {
       const left = context.autosave.place === room.tag ? null : await context.autosave.left(room.tag);
@@ -254,7 +285,7 @@ export class Rooms {
       release();
       throw error;
     }
-    await this.host(room, link, release);
+    await this.host(room, link, settings, release);
   }
 
   /** The room is over, against one's will. */
@@ -292,9 +323,16 @@ export class Rooms {
       await signaling.hosted(signal);
       signaling.close();
       if (signal.aborted) return;
-      this.context.warn('room-back', 'The room is open again.', { label: 'Rejoin', run: () => this.rejoin() });
+      this.context.warn('room-back', 'The room is open again.', {
+        label: 'Rejoin',
+        run: () => this.rejoin(),
+      });
     } catch {
       // The server refuses, or another room was entered: then nothing is offered.
     }
   }
+}
+
+function cancelled(): SimroomError {
+  return new SimroomError('load-cancelled', 'Joining was cancelled.');
 }

@@ -8,6 +8,7 @@ import type { NetworkSettings } from '../../transport/ice';
 import { type OpenedLink, type RoomKeys, deriveKeys } from '../../transport/keys';
 import { type GuestSignaling, createGuestSignaling } from '../../transport/signaling';
 import type { JoinStep } from '../api';
+import { warmCompiler } from '../compiler';
 import { type Deferred, deferred } from '../deferred';
 import type { LiveModel } from '../engine_client';
 import type { PlaceableModel } from '../model_loader';
@@ -63,7 +64,10 @@ export class Visit {
     private readonly opened: OpenedLink,
     private readonly keys: RoomKeys,
     private readonly settings: NetworkSettings,
-  ) {}
+  ) {
+    // Most likely there will be a model to compile.
+    warmCompiler();
+  }
 
   static async begin(
     context: RoomContext,
@@ -99,7 +103,6 @@ export class Visit {
       attempt.abort(new SimroomError('connection-failed', 'This attempt to enter has ended.'));
       clearTimeout(this.patience);
       this.entering = null;
-      this.step(null);
     }
   }
 
@@ -172,6 +175,7 @@ export class Visit {
 
   private async connect(signal: AbortSignal): Promise<void> {
     this.step('signaling');
+    const identity = this.context.memory.identity();
     this.signaling ??= await createGuestSignaling(
       { settings: this.settings, keys: this.keys },
       { state: (state, reason) => this.heardOfRelay(state === 'open' ? null : reason) },
@@ -188,7 +192,7 @@ export class Visit {
       tag: keys.tag,
       bind: keys.bind,
       hostKeyHash: opened.hostKeyHash,
-      identity: await context.memory.identity(),
+      identity: await identity,
     };
     const { invitation } = opened;
     const options = { trust, versions: versions(), self: context.memory.settings(), invitation };
@@ -217,7 +221,6 @@ export class Visit {
     try {
       const same = context.loaded();
       if (same !== null && (await this.isCompiled(same.live.compiled.mjb, manifest))) {
-        context.loader.supersede();
         this.step('starting');
         const { bundle, info, live } = same;
         const again = this.start({ ...live.compiled, bundle, origin }, manifest);
@@ -231,7 +234,7 @@ export class Visit {
         if (turn !== this.followed) return;
         this.step('compiling');
         const place = (model: PlaceableModel): Promise<LiveModel> => this.start(model, manifest);
-        await context.adopt(context.loader.loadBundle(bundle, origin, { place, by }));
+        await context.adopt(context.loader.follow(bundle, origin, { place, by }));
       }
       this.entering?.resolve();
     } catch (thrown) {
@@ -292,7 +295,9 @@ export class Visit {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
     if (this.stop.signal.aborted) return;
-    this.context.ended(new SimroomError('room-closed', 'The host is gone: this is your own copy of the world now.'));
+    this.context.ended(
+      new SimroomError('room-closed', 'The host is gone: this is your own copy of the world now.'),
+    );
   }
 
   /** Nothing can be done here with the world of the room. */
@@ -301,8 +306,7 @@ export class Visit {
     else this.context.ended(error);
   }
 
-  private step(step: JoinStep | null, fraction: number | null = null): void {
-    if (!this.told || (step !== null && this.entering === null)) return;
-    this.context.events.emit('joining', step === null ? null : { step, fraction });
+  private step(step: JoinStep, fraction: number | null = null): void {
+    if (this.told && this.entering !== null) this.context.events.emit('joining', { step, fraction });
   }
 }

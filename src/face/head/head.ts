@@ -40,6 +40,8 @@ export interface HeadModel {
   readonly skinVertices: number;
 }
 
+/** Place across the lips of what is no part of them: beyond the last of their rings. */
+const OUTSIDE_LIPS = 3;
 /** Displacements smaller than this at weight 1 are left out, m. */
 const LEAST = 4e-5;
 
@@ -56,27 +58,31 @@ export function buildHead(name: StyleName): HeadModel {
   const source = Uint32Array.from({ length: n }, (_, i) => (mesh.isRight[i] ? (mesh.mirror[i] ?? 0) : i));
 
   const positions = Float32Array.from(mesh.points.flat());
-  const normals = normalsOf(positions, mesh.triangles, new Float32Array(3 * n));
+  const plain = normalsOf(positions, mesh.triangles, new Float32Array(3 * n));
+  const normals = plain.slice();
+  mesh.traits.forEach(({ normal }, i) => normal && normals.set(normal, 3 * i));
   const rig = new Float32Array(4 * n);
   const looks = new Float32Array(4 * n);
   const open = new Float32Array(n);
+  const closed = new Float32Array(n);
   for (let i = 0; i < n; i++) {
     const traits = mesh.traits[i] ?? { part: 0 };
     const from = source[i] ?? 0;
     open[i] = jaw.open[from] ?? 0;
+    closed[i] = jaw.closed[from] ?? 0;
     const joint = traits.joint ?? JOINT.none;
     rig.set(
       [
         open[i] ?? 0,
-        jaw.closed[from] ?? 0,
+        closed[i] ?? 0,
         traits.lid ?? 0,
         joint === JOINT.none ? 0 : joint + (mesh.isRight[i] ? TURNED_BY.right : 0),
       ],
       4 * i,
     );
-    looks.set([traits.part, traits.light ?? 1, traits.tint ?? 0, traits.lipRow ?? 9], 4 * i);
+    looks.set([traits.part, traits.light ?? 1, traits.tint ?? 0, traits.lipRow ?? OUTSIDE_LIPS], 4 * i);
   }
-  const sparse = sparseDeltas(mesh, positions, normals, shapeDeltas(mesh, open, shape, skin.lipLine));
+  const sparse = sparseDeltas(mesh, positions, plain, shapeDeltas(mesh, { open, closed }, shape, skin.lipLine));
   return {
     name,
     shape,

@@ -34,6 +34,8 @@ export interface Traits {
   readonly depth?: number;
   /** 1 in full light, less in folds. */
   readonly light?: number;
+  /** Unit normal, where it is known better than the triangles do. */
+  readonly normal?: Point;
   /** A free number for the part's colouring: lips on skin, gum on teeth. */
   readonly tint?: number;
 }
@@ -96,8 +98,8 @@ export function mirrored(half: HalfMesh): WholeMesh {
     const trait = half.traits[i] ?? { part: PART.skin };
     other[i] = points.length;
     points.push([x, -y, z]);
-    const { anchor } = trait;
-    traits.push(anchor ? { ...trait, anchor: [anchor[0], -anchor[1], anchor[2]] } : trait);
+    const { anchor, normal } = trait;
+    traits.push({ ...trait, ...(anchor && { anchor: flipped(anchor) }), ...(normal && { normal: flipped(normal) }) });
   });
   const mirror = new Uint32Array(points.length);
   const isRight = new Uint8Array(points.length);
@@ -116,6 +118,10 @@ export function mirrored(half: HalfMesh): WholeMesh {
     }
   }
   return { points, traits, isRight, mirror, triangles };
+}
+
+function flipped([x, y, z]: Point): Point {
+  return [x, -y, z];
 }
 
 /** Unit normals by the area of adjacent triangles. */

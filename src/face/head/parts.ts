@@ -1,13 +1,13 @@
-import { mix, ramp, through } from './curve';
+import { bell, mix, ramp, through } from './curve';
 import { castOut, fieldOf, normalOf, type Point } from './field';
 import { JOINT, PART, type HalfMesh, type Traits } from './mesh';
-import type { Skin } from './skin';
+import { opening, type Skin } from './skin';
 import type { HeadShape } from './style';
 
 /** Everything of a head that is not skin, the left half of it. */
 export function buildParts(mesh: HalfMesh, shape: HeadShape, skin: Skin): void {
   eye(mesh, shape);
-  lashes(mesh, shape);
+  if (shape.eye.lashes > 0) lashes(mesh, shape, skin);
   brow(mesh, shape, skin);
   teeth(mesh, shape, skin);
   tongue(mesh, shape, skin);
@@ -35,39 +35,51 @@ function eye(mesh: HalfMesh, { eye: { at, radius } }: HeadShape): void {
       );
     });
     if (ring === 1) next.forEach((id, i) => mesh.triangle(pole, id, next[(i + 1) % sectors] ?? id));
-    else mesh.strip(next, before, true);
+    else mesh.strip(before, next, true);
     before = next;
   }
 }
 
+/** The skin melts round the lids: beside their margin it is this much farther out than they are at most, m. */
+const THICKEST_LID = 0.002;
+
 /** A dark line along the upper lid that grows towards the outer corner: it carries the look of the eye far away. */
-function lashes(mesh: HalfMesh, { eye }: HeadShape): void {
+function lashes(mesh: HalfMesh, { eye }: HeadShape, skin: Skin): void {
   const steps = 16;
   const rows: number[][] = [[], [], []];
   const r = eye.radius + eye.lid;
   for (let i = 0; i <= steps; i++) {
     const along = mix(0.0, 0.97, i / steps);
     const wide = Math.cos(Math.PI * along);
-    const open = Math.max(0, 1 - Math.abs(wide) ** 2.2) ** 0.72;
+    const open = opening(eye, wide);
     const t = mix(wide, 1 - 2 * along, 0.35);
-    const gap = open;
-    const thick = 0.0021 * ramp(1, 0.7, along) * (0.55 + 0.45 * ramp(0.6, 0.1, along));
-    const place = (radius: number, above: number, beyond: number): Point => {
-      const y = radius * Math.sin(eye.width * t) + beyond;
-      const rho = Math.sqrt(Math.max(0, radius * radius - (y - beyond) ** 2));
+    const thick = 0.0021 * eye.lashes * ramp(1, 0.7, along) * (0.55 + 0.45 * ramp(0.6, 0.1, along));
+    // Along the ball, and from there along the skin.
+    const place = (above: number, off: number, beyond: number): Point => {
+      const side = eye.width * t;
       const angle = eye.upper * open + eye.tilt * t + above;
-      return [eye.at[0] + rho * Math.cos(angle) - beyond * 0.8, eye.at[1] + y, eye.at[2] + rho * Math.sin(angle)];
+      const direction: Point = [
+        Math.cos(side) * Math.cos(angle),
+        Math.sin(side),
+        Math.cos(side) * Math.sin(angle),
+      ];
+      const far = (above > 0 ? Math.min(castOut(skin.field, eye.at, direction), r + THICKEST_LID) : r) + off;
+      return [
+        eye.at[0] + far * direction[0] - 0.8 * beyond,
+        eye.at[1] + far * direction[1] + beyond,
+        eye.at[2] + far * direction[2],
+      ];
     };
-    const out = 0.0035 * ramp(0.16, 0, along);
+    const out = 0.0035 * eye.lashes * ramp(0.16, 0, along);
     const add = (point: Point): number =>
-      mesh.add(point, { part: PART.lash, joint: JOINT.lidUpper, lid: gap, light: 1 });
-    rows[0]?.push(add(place(r - 0.0006, -0.004, 0)));
-    rows[1]?.push(add(place(r + 0.0008 + thick * 0.55, 0.01, out)));
-    rows[2]?.push(add(place(r + 0.0002, thick / r + 0.02, out * 0.6)));
+      mesh.add(point, { part: PART.lash, joint: JOINT.lidUpper, lid: open, light: 1 });
+    rows[0]?.push(add(place(-0.006, -0.0006, 0)));
+    rows[1]?.push(add(place(0.012, 0.0007 + 0.4 * thick, out)));
+    rows[2]?.push(add(place(0.02 + thick / r, 0.0003, 0.6 * out)));
   }
   const [a = [], b = [], c = []] = rows;
-  mesh.strip(b, a);
-  mesh.strip(c, b);
+  mesh.strip(a, b);
+  mesh.strip(b, c);
 }
 
 /** A bar on the brow's skin, thickest in its inner third. */
@@ -93,7 +105,7 @@ function brow(mesh: HalfMesh, { brow }: HeadShape, skin: Skin): void {
         { part: PART.brow, anchor: point, light: 1, tint: t },
       );
     });
-    if (i > 0) mesh.strip(next, before, true);
+    if (i > 0) mesh.strip(before, next, true);
     else ends.push(...next);
     before = next;
   }
@@ -104,25 +116,25 @@ function brow(mesh: HalfMesh, { brow }: HeadShape, skin: Skin): void {
 function cap(mesh: HalfMesh, ring: readonly number[], isFirst: boolean): void {
   for (let i = 1; i + 1 < ring.length; i++) {
     const [a, b, c] = [ring[0] ?? 0, ring[i] ?? 0, ring[i + 1] ?? 0];
-    if (isFirst) mesh.triangle(a, c, b);
-    else mesh.triangle(a, b, c);
+    if (isFirst) mesh.triangle(a, b, c);
+    else mesh.triangle(a, c, b);
   }
 }
 
 /** Rows of teeth: one smooth arch each, notched between teeth, with gums. */
 function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
   const front = skin.front(0, mouth.z) - 0.0085;
-  const steps = 21;
+  const steps = 18;
   for (const up of [1, -1]) {
-    const rows: number[][] = [[], [], [], [], []];
+    const rows: number[][] = [[], [], [], [], [], []];
     for (let i = 0; i <= steps; i++) {
       const t = i / steps;
-      const y = mouth.width * 0.98 * Math.sin(t * 1.5);
-      const x = front - (up > 0 ? 0 : 0.0022) - 0.03 * (1 - Math.cos(t * 1.5)) ** 1.15;
+      const y = 0.0285 * Math.sin(t * 1.5);
+      const x = front - (up > 0 ? 0 : 0.0022) - 0.036 * (1 - Math.cos(t * 1.5)) ** 1.15;
       // Three steps to a tooth; the second of each pair of notches lies back.
-      const notch = i % 3 === 0 && i > 0 ? 0.0005 : i === 0 ? 0.0005 : 0;
-      const tall = (up > 0 ? 0.0088 : 0.0078) * (1 - 0.25 * t);
-      const edge = mouth.z + (up > 0 ? 0.0006 : 0.0002) + up * (notch * 0.9 + 0.0006 * t);
+      const notch = i % 3 === 0 ? 0.0004 : 0;
+      const tall = (up > 0 ? 0.012 : 0.0085) * (1 - 0.25 * t);
+      const edge = mouth.z - (up > 0 ? 0.0044 : 0.0036) + up * (notch * 0.9 + 0.0012 * t * t);
       const base = edge + up * tall;
       const jaw = up > 0 ? 0 : 1;
       const add = (back: number, z: number, part: number, light: number): number =>
@@ -131,10 +143,17 @@ function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
       rows[1]?.push(add(0.0012 + notch, edge, PART.teeth, 0.95));
       rows[2]?.push(add(notch * 1.2, mix(edge, base, 0.4), PART.teeth, 1 - 200 * notch));
       rows[3]?.push(add(0.0003 + notch, base, PART.teeth, 0.8 - 200 * notch));
-      rows[4]?.push(add(0.0022, base + up * 0.008, PART.mouth, 0.5));
+      rows[4]?.push(add(0.0003, base, PART.tongue, 0.75));
+      rows[5]?.push(add(0.0022, base + up * 0.008, PART.tongue, 0.5));
     }
-    for (let k = 0; k < 4; k++) {
-      const [a, b] = [rows[k] ?? [], rows[k + 1] ?? []];
+    // Gums begin where teeth end, with vertices of their own.
+    for (const [k, next] of [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+      [4, 5],
+    ] as const) {
+      const [a, b] = [rows[k] ?? [], rows[next] ?? []];
       if (up > 0) mesh.strip(b, a);
       else mesh.strip(a, b);
     }
@@ -155,7 +174,7 @@ function tongue(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
       const turn = Math.PI * (0.5 - k / sides);
       const y = width * Math.cos(turn);
       const groove = 0.0018 * (1 - ramp(0, 0.008, y)) * (turn > 0 ? 1 : 0);
-      const z = mouth.z - 0.0095 + 0.0045 * Math.sin(turn) - groove + 0.004 * ramp(0.7, 0, t);
+      const z = mouth.z - 0.0125 + 0.0045 * Math.sin(turn) - groove + 0.004 * ramp(0.7, 0, t);
       next.push(
         mesh.add([x, k === 0 || k === sides ? 0 : y, z], {
           part: PART.tongue,
@@ -166,11 +185,11 @@ function tongue(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
         }),
       );
     }
-    if (i > 0) mesh.strip(next, before);
+    if (i > 0) mesh.strip(before, next);
     before = next;
   }
   const last = before;
-  for (let k = 1; k + 1 < last.length; k++) mesh.triangle(last[0] ?? 0, last[k] ?? 0, last[k + 1] ?? 0);
+  for (let k = 1; k + 1 < last.length; k++) mesh.triangle(last[0] ?? 0, last[k + 1] ?? 0, last[k] ?? 0);
 }
 
 /** Across an ear from its middle to its edge: radius, and height above the head; both as parts of its size. */
@@ -223,57 +242,60 @@ function ear(mesh: HalfMesh, { ear }: HeadShape): void {
     const next = Array.from({ length: sectors }, (_, i) =>
       mesh.add(place(radius, out, (2 * Math.PI * i) / sectors), traits(k)),
     );
-    if (k === 0) next.forEach((id, i) => mesh.triangle(middle, next[(i + 1) % sectors] ?? id, id));
-    else mesh.strip(before, next, true);
+    if (k === 0) next.forEach((id, i) => mesh.triangle(middle, id, next[(i + 1) % sectors] ?? id));
+    else mesh.strip(next, before, true);
     before = next;
   });
 }
 
-/** A cap of hair swept back from the forehead, in a few soft locks. */
+/** A cap of hair: short at the sides, swept up from the forehead, in soft locks that end in a wavy line. */
 function hair(mesh: HalfMesh, shape: HeadShape, { thickness, front }: { thickness: number; front: number }): void {
   const field = fieldOf(shape.lumps);
   const centre: Point = [-0.062, 0, 0.02];
-  const [columns, rows] = [26, 12];
+  const [columns, rows] = [44, 13];
+  const top = Math.atan2(front - centre[2], 0.078);
   const edge = through([
-    [0, Math.atan2(front - centre[2], 0.08)],
-    [0.5, Math.atan2(front - centre[2], 0.08) + 0.03],
-    [0.86, 0.34],
-    [1.25, 0.1],
-    [1.48, -0.32],
-    [1.7, 0.02],
-    [2.2, -0.42],
-    [Math.PI, -0.55],
+    [0, top],
+    [0.5, top + 0.02],
+    [0.86, 0.4],
+    [1.2, 0.12],
+    [1.42, -0.26],
+    [1.62, 0.05],
+    [2.2, -0.4],
+    [Math.PI, -0.5],
   ]);
-  let before: number[] = [];
-  const crown = mesh.add([centre[0], 0, 0.122 + thickness], { part: PART.hair, light: 1 });
+  const crown = castOut(field, centre, [0, 0, 1]) + thickness;
+  const before: number[][] = [[mesh.add([centre[0], 0, centre[2] + crown], { part: PART.hair, light: 1, tint: 0.5 })]];
   for (let row = 1; row <= rows; row++) {
     const next: number[] = [];
     for (let column = 0; column <= columns; column++) {
       const azimuth = (Math.PI * column) / columns;
       const t = row / rows;
-      const elevation = mix(Math.PI / 2, edge(azimuth), t);
+      const lock = Math.cos(11 * azimuth + 1.4 * Math.sin(3 * t));
+      const isFront = ramp(1.5, 0.7, azimuth);
+      const elevation = mix(Math.PI / 2, edge(azimuth) - 0.035 * lock * ramp(1.3, 0.8, azimuth), t ** 0.9);
       const direction: Point = [
         Math.cos(elevation) * Math.cos(azimuth),
         Math.cos(elevation) * Math.sin(azimuth),
         Math.sin(elevation),
       ];
-      const lock = 0.0022 * Math.cos(9 * azimuth + 2.2 * t) * ramp(0.05, 0.5, t);
-      const lift = thickness * (0.75 + 0.45 * ramp(1.6, 0.2, azimuth) * ramp(0.2, 0.75, t)) + lock;
-      const out = row === rows ? -0.003 : lift * (1 - ramp(0.86, 1.02, t)) ** 0.5;
+      const quiff = 1 + 0.75 * isFront * bell(t - 0.72, 0, 0.3, 1);
+      const sides = mix(0.55, 1, Math.max(ramp(0.75, 0.35, t), isFront));
+      const lift = thickness * quiff * sides + 0.0024 * lock * ramp(0.1, 0.6, t);
+      const out = row === rows ? -0.003 : lift * (1 - ramp(0.84, 1.02, t)) ** 0.5;
       const r = castOut(field, centre, direction) + out;
-      mesh.points.length;
-      const y = column === 0 || column === columns ? 0 : centre[1] + r * direction[1];
+      const isEdge = column === 0 || column === columns;
       next.push(
-        mesh.add([centre[0] + r * direction[0], y, centre[2] + r * direction[2]], {
+        mesh.add([centre[0] + r * direction[0], isEdge ? 0 : r * direction[1], centre[2] + r * direction[2]], {
           part: PART.hair,
-          light: mix(1, 0.75, ramp(0.8, 1, t)),
-          tint: 0.5 + 0.5 * Math.cos(9 * azimuth + 2.2 * t),
+          light: mix(1, 0.7, ramp(0.75, 1, t)),
+          tint: 0.5 + 0.5 * lock * ramp(0, 0.4, t),
         }),
       );
     }
-    if (row === 1)
-      for (let i = 0; i < columns; i++) mesh.triangle(crown, next[i] ?? 0, next[i + 1] ?? 0);
-    else mesh.strip(next, before);
-    before = next;
+    const last = before[before.length - 1] ?? [];
+    if (row === 1) for (let i = 0; i < columns; i++) mesh.triangle(last[0] ?? 0, next[i] ?? 0, next[i + 1] ?? 0);
+    else mesh.strip(last, next);
+    before.push(next);
   }
 }

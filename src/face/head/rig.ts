@@ -38,8 +38,11 @@ export interface Joints {
 
 /** Of a lid gap, the upper lid closes this part and the lower one the rest. */
 const UPPER_PART = 0.8;
+const FULL_BLINK = 1.08;
 /** Turns of the eyes at weight 1, radians. */
-const LOOK = { in: 0.6, out: 0.62, up: 0.42, down: 0.5 };
+const LOOK = { in: 0.46, out: 0.46, up: 0.34, down: 0.4 };
+/** At rest both eyes look at somebody a metre away, radians. */
+const CONVERGENCE = 0.035;
 
 /**
  * Turns ARKit's weights into a pose. Allocates nothing.
@@ -75,7 +78,9 @@ function jaw(w: Float32Array, { jawOpen }: Joints, turns: Float32Array): void {
 function lids(w: Float32Array, { lidGap }: Joints, turns: Float32Array, side: 0 | 1): void {
   const at = side === 0 ? SHAPE.eyeBlinkLeft : SHAPE.eyeBlinkRight;
   const get = (leftShape: number): number => w[leftShape - SHAPE.eyeBlinkLeft + at] ?? 0;
-  const blink = get(SHAPE.eyeBlinkLeft);
+  // Trackers seldom say 1 of an eye that is shut.
+  const blink = Math.min(1, FULL_BLINK * get(SHAPE.eyeBlinkLeft));
+  const frown = w[side === 0 ? SHAPE.browDownLeft : SHAPE.browDownRight] ?? 0;
   const down = get(SHAPE.eyeLookDownLeft);
   const up = get(SHAPE.eyeLookUpLeft);
   const squint = get(SHAPE.eyeSquintLeft);
@@ -86,11 +91,11 @@ function lids(w: Float32Array, { lidGap }: Joints, turns: Float32Array, side: 0 
   const outward = get(SHAPE.eyeLookOutLeft);
 
   const left = side === 0 ? 1 : -1;
-  turns[TURN.yawLeft + 2 * side] = left * (LOOK.out * outward - LOOK.in * inward);
+  turns[TURN.yawLeft + 2 * side] = left * (LOOK.out * outward - LOOK.in * inward - CONVERGENCE);
   turns[TURN.pitchLeft + 2 * side] = LOOK.down * down - LOOK.up * up;
 
   let lower = clamp(1.55 * squint + 0.5 * cheek + 0.55 * smile - 0.35 * wide - 0.55 * down + 0.2 * up, -0.6, 1.7);
-  let upper = clamp(0.16 * squint - 0.3 * wide + 0.42 * down - 0.2 * up, -0.36, 0.8);
+  let upper = clamp(0.16 * squint + 0.17 * frown - 0.3 * wide + 0.42 * down - 0.2 * up, -0.36, 0.8);
   lower = mix(lower, Math.max(lower, 1), blink);
   upper = mix(upper, 1, blink);
   upper = Math.min(upper, (1 - (1 - UPPER_PART) * lower) / UPPER_PART);

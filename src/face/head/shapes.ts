@@ -14,7 +14,7 @@ interface Site {
   /** Across the red of the lips, 0 where they meet; large elsewhere. */
   row: number;
   depth: number;
-  /** How much it follows the jaw. */
+  /** How much it follows the jaw's shifts: lips stay together in them. */
   jaw: number;
   tint: number;
   /** Height over the line between the lips. */
@@ -35,7 +35,7 @@ type Shape = (site: Site, out: Delta) => void;
  */
 export function shapeDeltas(
   mesh: WholeMesh,
-  jaw: Float32Array,
+  jaw: { readonly open: Float32Array; readonly closed: Float32Array },
   shape: HeadShape,
   lipLine: (y: number) => number,
 ): readonly Float32Array[] {
@@ -61,7 +61,7 @@ export function shapeDeltas(
 
 function sitesOf(
   mesh: WholeMesh,
-  jaw: Float32Array,
+  jaw: { readonly open: Float32Array; readonly closed: Float32Array },
   shape: HeadShape,
   lipLine: (y: number) => number,
 ): readonly Site[] {
@@ -80,7 +80,7 @@ function sitesOf(
       side: own !== 0 ? own : dz >= 0 ? 1 : -1,
       row: own !== 0 ? (traits.lipRow ?? 0) : 9,
       depth: traits.depth ?? 0,
-      jaw: jaw[i] ?? 0,
+      jaw: (traits.part === PART.skin ? jaw.closed : jaw.open)[i] ?? 0,
       tint: traits.tint ?? 0,
       dz,
       t: y / shape.mouth.width,
@@ -116,6 +116,9 @@ function fields(shape: HeadShape): Partial<Record<ArkitName, Shape>> {
   /** About the left corner of the mouth: along the lips it grows from just beyond the middle. */
   const corner = (v: Site, height = 0.016): number =>
     (v.t < 1 ? ramp(-0.12, 1, v.t) : bell(v.t - 1, 0, 0.75, 1)) * bell(0, v.dz, 1, height);
+  /** The same, but leaving the middle of the lips where it is: they bend into an arc. */
+  const arc = (v: Site, height = 0.016): number =>
+    (v.t < 1 ? Math.max(0, v.t) ** 1.9 : bell(v.t - 1, 0, 0.75, 1)) * bell(0, v.dz, 1, height);
   /** Along the lips: all of both, fading beyond the corners. */
   const lips = (v: Site, height: number, wide = 1.25): number => bell(v.t, 0, wide, 1) * bell(0, v.dz, 1, height);
   /** One lip at the left: 0 at its corner, most at two fifths, less in the middle and beyond. */
@@ -140,10 +143,13 @@ function fields(shape: HeadShape): Partial<Record<ArkitName, Shape>> {
     eyeWideLeft: soft((v) => [about(v, eye.at[1], 0.028, 0.024, 0.012), 0, 0, 0.0026]),
 
     jawForward: (v, out) => void (out[0] += 0.0085 * v.jaw),
-    jawLeft: (v, out) => {
-      out[1] += 0.0095 * v.jaw;
-      out[2] += 0.0012 * v.jaw * clamp(v.t, -1, 1);
-    },
+    jawLeft: (v, out) => void (out[1] += 0.0105 * v.jaw),
+    // What the turn leaves to do: the opening narrows to an oval, the cheeks sink.
+    jawOpen: all(
+      soft((v) => [bell(Math.abs(v.t) - 1, v.dz, 0.7, 0.016), 0.001, -0.0042 * sideOf(v), 0]),
+      soft((v) => [lip(v, 1, 0.012), 0, 0, 0.0012]),
+      soft((v) => [pair(v, 0.046, -0.05, 0.014, 0.02), -0.001, -0.0026 * sideOf(v), 0]),
+    ),
 
     // Beyond what the jaw asks for: the lips press together.
     mouthClose: all(
@@ -158,20 +164,22 @@ function fields(shape: HeadShape): Partial<Record<ArkitName, Shape>> {
       soft((v) => [lip(v, -1, 0.014), 0.001, 0, -0.0066]),
     ),
     mouthPucker: all(
-      soft((v) => [lips(v, 0.013, 0.75), 0.0098, 0, 0]),
+      soft((v) => [lips(v, 0.013, 0.85), 0.0108, 0, 0]),
       soft((v) => [bell(0, v.dz, 1, 0.017) * ramp(2.6, 1, Math.abs(v.t)), 0, -0.0125 * clamp(v.t, -1, 1), 0]),
-      soft((v) => [lip(v, 1, 0.011) * ramp(0, 1, v.row), 0, 0, 0.0016]),
-      soft((v) => [lip(v, -1, 0.011) * ramp(0, 1, v.row), 0, 0, -0.0016]),
+      soft((v) => [lip(v, 1, 0.011) * ramp(0, 1, v.row), 0, 0, 0.003]),
+      soft((v) => [lip(v, -1, 0.011) * ramp(0, 1, v.row), 0, 0, -0.003]),
     ),
     mouthLeft: soft((v) => [lips(v, 0.022, 1.7), -0.0035 * clamp(v.t, 0, 1), 0.0105, 0.0012 * v.t]),
 
     mouthSmileLeft: all(
-      soft((v) => [corner(v, 0.0165), -0.0042, 0.0088, 0.0105]),
-      soft((v) => [lips(v, 0.01, 0.5), -0.0006, 0, -0.0008]),
+      soft((v) => [corner(v, 0.0165), -0.0042, 0.0088, 0]),
+      soft((v) => [arc(v, 0.0165), 0, 0, 0.0112]),
+      soft((v) => [lips(v, 0.01, 0.6), -0.0012, 0, -0.0006]),
       soft((v) => [about(v, 0.041, cheekZ, 0.017, 0.014), 0.0032, 0.0016, 0.0046]),
     ),
     mouthFrownLeft: all(
-      soft((v) => [corner(v, 0.016), -0.0005, 0.0016, -0.0096]),
+      soft((v) => [corner(v, 0.016), -0.0005, 0.0016, 0]),
+      soft((v) => [arc(v, 0.016), 0, 0, -0.0096]),
       soft((v) => [bell(v.t - 0.5, v.z - mouth.z + 0.022, 0.6, 0.01), 0.0012, 0, 0.0016]),
     ),
     mouthDimpleLeft: all(
@@ -208,17 +216,17 @@ function fields(shape: HeadShape): Partial<Record<ArkitName, Shape>> {
     ),
 
     browDownLeft: all(
-      soft((v) => [about(v, 0.026, brow.arch[1] - 0.003, 0.022, 0.0125), 0.0022, -0.0024, -0.0082]),
-      soft((v) => [about(v, 0.012, brow.inner[1], 0.01, 0.011), 0.0014, -0.0012, -0.003]),
+      soft((v) => [about(v, 0.027, brow.arch[1] - 0.003, 0.024, 0.0135), 0.0024, -0.0026, -0.0088]),
+      soft((v) => [about(v, 0.012, brow.inner[1], 0.013, 0.012), 0.0016, -0.0014, -0.0058]),
     ),
     browInnerUp: all(
       soft((v) => [pair(v, 0.012, brow.inner[1] + 0.001, 0.0165, 0.015), 0.0006, 0.0012 * sideOf(v), 0.0118]),
       soft((v) => [pair(v, 0.014, 0.056, 0.02, 0.012), 0.0008, 0, 0.003]),
     ),
-    browOuterUpLeft: soft((v) => [about(v, 0.046, brow.arch[1], 0.0175, 0.016), 0.0006, 0.0008, 0.0104]),
+    browOuterUpLeft: soft((v) => [about(v, 0.05, brow.arch[1], 0.024, 0.018), 0.0006, 0.0008, 0.0108]),
 
     cheekPuff: all(
-      soft((v) => [pair(v, 0.041, -0.058, 0.02, 0.021), 0.006, 0.0098 * sideOf(v), 0]),
+      soft((v) => [pair(v, 0.041, -0.058, 0.021, 0.021), 0.007, 0.0128 * sideOf(v), 0]),
       soft((v) => [lips(v, 0.011, 0.9), 0.0016, 0, 0]),
     ),
     cheekSquintLeft: all(

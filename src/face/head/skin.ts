@@ -67,13 +67,13 @@ const LIP_RINGS = [0, 0, 0, 0.28, 0.62, 1] as const;
 
 /** Rows inside the mouth, from the lips: backward, away from the line between the lips, and narrower. */
 const MOUTH_ROWS = [
-  [0.0028, 0.0006, 1],
-  [0.0058, 0.0035, 1],
-  [0.0075, 0.011, 1.02],
-  [0.014, 0.018, 1.02],
-  [0.03, 0.019, 0.95],
-  [0.046, 0.012, 0.8],
-  [0.052, 0.003, 0.62],
+  [0.0028, 0.0006, 0.97],
+  [0.0058, 0.0035, 0.94],
+  [0.0078, 0.012, 0.95],
+  [0.015, 0.019, 1.08],
+  [0.03, 0.02, 1.2],
+  [0.046, 0.013, 1.1],
+  [0.052, 0.003, 0.7],
 ] as const;
 
 /** Gap between an eyeball and the inner edge of its lids, m. */
@@ -124,7 +124,7 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
         }
       } else {
         const point = onMidline(surface(row, chart(column, row)), column);
-        vertex = mesh.add(point, { part: PART.skin, light: light(point) });
+        vertex = mesh.add(point, { part: PART.skin, light: light(point), normal: onMidline(normalOf(field, point), column) });
       }
       at[row]?.push(vertex);
       if (vertex >= 0) grid.push({ vertex, column, row });
@@ -178,13 +178,14 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
         joint: follows > 0 ? (upper ? JOINT.lidUpper : JOINT.lidLower) : JOINT.none,
         lid: follows * margin.gap,
         light: light(point),
+        normal: normalOf(field, point),
       },
     ];
   }
 
   function lipVertex({ ring, along, upper }: RingPlace): [Point, Traits] {
     const t = 1 - 2 * along;
-    const y = mouth.width * Math.sin((t * Math.PI) / 2) ** 0.92;
+    const y = mouth.width * Math.sin((t * Math.PI) / 2);
     const line: Point = [front(y, lipLine(y)), y, lipLine(y)];
     const height = lipHeight(t, upper);
     const inner = chartOf(line);
@@ -196,7 +197,14 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
     const point = onMidline(puffed(bare, upper, ring / 2, t), t === 0 ? 0 : 1);
     return [
       point,
-      { part: PART.skin, lip: upper ? 1 : -1, lipRow: ring / 2, light: light(point) * (ring === 0 ? 0.72 : 1) },
+      {
+        part: PART.skin,
+        lip: upper ? 1 : -1,
+        // The red ends where the lips do.
+        lipRow: ring / 2 + 1.1 * ramp(0.88, 1, t),
+        light: light(point) * (ring === 0 ? 0.72 : 1),
+        ...(ring > 3 && { normal: onMidline(normalOf(field, point), t === 0 ? 0 : 1) }),
+      },
     ];
   }
 
@@ -204,14 +212,14 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
   function lipHeight(t: number, upper: boolean): number {
     const fullness = Math.max(0, 1 - t * t) ** 0.6;
     const bow = upper ? 1 - 0.22 * bell(t, 0, 0.16, 1) : 1;
-    return 0.0012 + (upper ? mouth.upper : mouth.lower) * fullness * bow;
+    return 0.0005 + (upper ? mouth.upper : mouth.lower) * fullness * bow;
   }
 
   /** Gives the lips their volume: full in the middle of the red, drawn in where they meet and at the corners. */
   function puffed(point: Point, upper: boolean, row: number, t: number): Point {
     const fullness = Math.max(0, 1 - t ** 4) ** 0.7;
     const full = mouth.puff * fullness * bell(row - 0.55, 0, upper ? 0.55 : 0.65, 1);
-    const drawn = 0.0016 * bell(row, 0, 0.3, 1) * fullness + 0.0022 * bell(t - 1, row, 0.22, 0.9);
+    const drawn = 0.0016 * bell(row, 0, 0.3, 1) * fullness + 0.0014 * bell(t - 1, row, 0.22, 0.9);
     const groove = upper ? 0.0011 * bell(t, row - 1.9, 0.13, 0.75) : 0;
     const out = full - drawn - groove;
     const n = normalOf(field, point);
@@ -330,18 +338,23 @@ export function lidMargin(
 ): { readonly point: Point; readonly gap: number } {
   const { eye } = shape;
   const t = Math.cos(Math.PI * along);
-  const open = (side: 'upper' | 'lower'): number => eye[side] * Math.max(0, 1 - Math.abs(t) ** 2.2) ** 0.72;
+  const open = (side: 'upper' | 'lower'): number => eye[side] * opening(eye, t);
   return {
     point: lidPoint(shape, along, upper, eye.radius + eye.lid, 0),
     gap: (open('upper') + open('lower')) / (eye.upper + eye.lower),
   };
 }
 
+/** How far the lids are apart along an eye, as a part of the most: an almond, or an oval for lenses. */
+export function opening({ almond }: HeadShape['eye'], t: number): number {
+  return Math.max(0, 1 - Math.abs(t) ** 2.2) ** almond;
+}
+
 /** @param behind how far beyond the margin, away from the opening, radians */
 function lidPoint({ eye }: HeadShape, along: number, upper: boolean, radius: number, behind: number): Point {
   const t = mix(Math.cos(Math.PI * along), 1 - 2 * along, 0.35);
   const wide = Math.cos(Math.PI * along);
-  const open = Math.max(0, 1 - Math.abs(wide) ** 2.2) ** 0.72;
+  const open = opening(eye, wide);
   const up = upper ? 1 : -1;
   const angle =
     up * (upper ? eye.upper : eye.lower) * open + eye.tilt * t + up * behind * (0.3 + 0.7 * open);

@@ -26,9 +26,13 @@ export interface HeadShape {
     readonly lower: number;
     /** How much higher the outer corner is than the middle. */
     readonly tilt: number;
+    /** Its outline: 0.5 is an oval, more is pointed at the corners. */
+    readonly almond: number;
     /** Half angles of iris and pupil. */
     readonly iris: number;
     readonly pupil: number;
+    /** How heavy the line of the lashes is; 0 is none. */
+    readonly lashes: number;
   };
   readonly mouth: {
     /** Height of its middle, half its width, how much higher its corners are, depth of the bow of the upper lip. */
@@ -133,18 +137,20 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
       at: [-0.0045, 0.0365, 0],
       radius: 0.0262,
       lid: 0.0018,
-      blend: 0.011,
+      blend: 0.016,
       width: 0.8,
       upper: 0.5,
       lower: 0.42,
       tilt: 0.06,
+      almond: 0.7,
       iris: 0.54,
       pupil: 0.25,
+      lashes: 1,
     },
     mouth: { z: -0.0665, width: 0.0245, curve: 0.003, bow: 0.0008, upper: 0.0048, lower: 0.006, puff: 0.0028 },
     brow: {
-      inner: [0.015, 0.0325],
-      arch: [0.04, 0.039],
+      inner: [0.0155, 0.036],
+      arch: [0.038, 0.0402],
       outer: [0.061, 0.029],
       height: 0.0056,
       thickness: 0.0022,
@@ -152,7 +158,7 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
     },
     ear: { kind: 'pod', at: [-0.058, 0.071, -0.008], size: [0.021, 0.021, 0.012] },
     hair: null,
-    neck: { from: -0.128, to: -0.172 },
+    neck: { from: -0.124, to: -0.158 },
     jaw: { hinge: [-0.062, 0, -0.03], open: 0.36 },
   },
   human: {
@@ -161,18 +167,20 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
       at: [-0.0045, 0.0365, 0],
       radius: 0.0258,
       lid: 0.0019,
-      blend: 0.012,
+      blend: 0.017,
       width: 0.78,
       upper: 0.52,
       lower: 0.44,
       tilt: 0.02,
+      almond: 0.64,
       iris: 0.54,
       pupil: 0.26,
+      lashes: 0.75,
     },
     mouth: { z: -0.067, width: 0.027, curve: 0.004, bow: 0.0006, upper: 0.0042, lower: 0.0056, puff: 0.0026 },
     brow: {
-      inner: [0.015, 0.0345],
-      arch: [0.039, 0.0405],
+      inner: [0.0155, 0.0375],
+      arch: [0.038, 0.0415],
       outer: [0.06, 0.032],
       height: 0.0085,
       thickness: 0.0034,
@@ -180,7 +188,7 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
     },
     ear: { kind: 'ear', at: [-0.06, 0.073, -0.012], size: [0.018, 0.028, 0.014] },
     hair: { thickness: 0.014, front: 0.068 },
-    neck: { from: -0.128, to: -0.172 },
+    neck: { from: -0.124, to: -0.158 },
     jaw: { hinge: [-0.062, 0, -0.03], open: 0.36 },
   },
   robot: {
@@ -194,8 +202,10 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
       upper: 0.66,
       lower: 0.6,
       tilt: 0,
+      almond: 0.5,
       iris: 0.6,
       pupil: 0.2,
+      lashes: 0,
     },
     mouth: { z: -0.067, width: 0.029, curve: 0.002, bow: 0, upper: 0.0036, lower: 0.0036, puff: 0.002 },
     brow: {
@@ -208,7 +218,7 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
     },
     ear: { kind: 'pod', at: [-0.056, 0.072, -0.006], size: [0.025, 0.025, 0.016] },
     hair: null,
-    neck: { from: -0.128, to: -0.172 },
+    neck: { from: -0.124, to: -0.158 },
     jaw: { hinge: [-0.062, 0, -0.03], open: 0.34 },
   },
 };

@@ -7,7 +7,7 @@ import { EYE_BLOCK, MOUTH_BLOCK, NECK_ROW } from './topology';
 const SWEEPS = 260;
 
 /** Corners of the mouth follow the jaw this much, and closed lips. */
-const CORNER = 0.4;
+const CORNER = 0.42;
 const CLOSED = 0.5;
 
 /**
@@ -33,11 +33,15 @@ export function jawWeights(mesh: HalfMesh, skin: Skin): { open: Float32Array; cl
   const corner = skin.lips.upper.length - 1;
   skin.lips.upper.forEach((vertex, i) => {
     // An oval: the lips' middles part, the corners stay together.
-    const oval = Math.max(0, 1 - (i / corner) ** 2.4) ** 0.55;
+    const oval = Math.max(0, 1 - (i / corner) ** 2) ** 0.6;
     fixed[vertex] = CORNER * (1 - oval);
     const lower = skin.lips.lower[i] ?? vertex;
     fixed[lower] = CORNER + (1 - CORNER) * oval;
     closedFixed[vertex] = closedFixed[lower] = CLOSED;
+  });
+  mesh.traits.forEach(({ part, lip = 0, lipRow = 9 }, vertex) => {
+    // Closed lips keep their height: it is the skin about them that stretches.
+    if (part === PART.skin && lip !== 0 && lipRow > 0 && lipRow <= 1) closedFixed[vertex] = CLOSED - 0.07 * lip * lipRow;
   });
   const near = neighbours(mesh);
   const open = relax(fixed, near);

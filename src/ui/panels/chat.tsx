@@ -30,36 +30,38 @@ export default function Chat() {
   }, [messages, following]);
   return (
     <div className="chat">
-      <div
-        ref={list}
-        className="chat-list scroll"
-        role="log"
-        aria-label="Messages"
-        aria-live="polite"
-        tabIndex={0}
-        onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) =>
-          setFollowing(scrollTop + clientHeight > scrollHeight - NEAR_PX)
-        }
-      >
-        {messages.length === 0 ? (
-          <p className="empty">Nothing has been said yet. Messages go to everybody in the room.</p>
-        ) : (
-          groupMessages(messages).map((group) => <ChatGroup key={group[0].id} messages={group} />)
+      <div className="chat-read">
+        <div
+          ref={list}
+          className="chat-list scroll"
+          role="log"
+          aria-label="Messages"
+          aria-live="polite"
+          tabIndex={0}
+          onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) =>
+            setFollowing(scrollTop + clientHeight > scrollHeight - NEAR_PX)
+          }
+        >
+          {messages.length === 0 ? (
+            <p className="empty">Nothing has been said yet. Messages go to everybody in the room.</p>
+          ) : (
+            groupMessages(messages).map((group) => <ChatGroup key={group[0].id} messages={group} />)
+          )}
+        </div>
+        {following ? null : (
+          <button
+            type="button"
+            className="button to-end"
+            onClick={() => {
+              setFollowing(true);
+              toEnd();
+            }}
+          >
+            <ArrowDown size={14} aria-hidden />
+            Newest
+          </button>
         )}
       </div>
-      {following ? null : (
-        <button
-          type="button"
-          className="button to-end"
-          onClick={() => {
-            setFollowing(true);
-            toEnd();
-          }}
-        >
-          <ArrowDown size={14} aria-hidden />
-          Newest
-        </button>
-      )}
       <ChatComposer icon={<SendHorizontal size={16} />} onSent={() => setFollowing(true)} />
     </div>
   );

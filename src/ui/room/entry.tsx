@@ -60,7 +60,7 @@ function NamePrompt() {
   const id = useId();
   const done = (): void => setPrefs({ named: true });
   return (
-    <aside className="name-prompt pane" aria-label="Your name">
+    <aside className="name-prompt pane" aria-label="Introduce yourself">
       {self === undefined ? null : <Avatar name={self.name} colour={self.colour} />}
       <div>
         <label htmlFor={id}>What should others call you?</label>

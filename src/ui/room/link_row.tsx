@@ -12,14 +12,15 @@ export function LinkRow(props: {
   readonly copied?: boolean | null;
 }) {
   const { label, link } = props;
-  const [copied, setCopied] = useState(props.copied ?? null);
+  const [again, setAgain] = useState<boolean | null>(null);
+  const copied = again ?? props.copied ?? null;
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (copied !== false) return;
     field.current?.focus();
     field.current?.select();
   }, [copied]);
-  const copy = (): void => void attempt(async () => setCopied(await copySoon(Promise.resolve(link))));
+  const copy = (): void => void attempt(async () => setAgain(await copySoon(Promise.resolve(link))));
   return (
     <div className="link-row">
       <div className="link-line">

@@ -1,0 +1,142 @@
+import { WritingDecider } from './deciders';
+import { CHANNELS, quantise } from './frame';
+import { FAR, NEAR, codeFrame, codeGap } from './frame_coder';
+import { History, NEUTRAL } from './history';
+import { FLAG, HEAD_BYTES, KEPT_FRAMES, MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_WAITING, ahead } from './message';
+
+const NUMBERS = 2 ** 16;
+/** A candidate that not everybody has after so long is sent again with every message, ms. */
+const REPEAT_CANDIDATE_MS = 120;
+/** One that somebody still does not have after so long gives way to a newer one, ms. */
+const DROP_CANDIDATE_MS = 1500;
+
+export interface MessageOptions {
+  /** Frames of messages before that are told again, against loss. */
+  readonly repeat: number;
+  readonly urgent: boolean;
+  readonly resting: boolean;
+}
+
+/**
+ * The sender's end of the codec.
+ *
+ * Frames are told by a baseline: one that all receivers have acknowledged, so that every message can be read by itself.
+ * The next baseline is proposed in every message, and taken as soon as everybody has it.
+ */
+export class FaceEncoder {
+  private readonly history = new History();
+  private readonly decider = new WritingDecider();
+  private readonly bytes = new Uint8Array(MAX_MESSAGE_BYTES);
+  private readonly quantised = new Int16Array(CHANNELS);
+  private readonly moved = new Int16Array(CHANNELS);
+  private newest = NUMBERS - 1;
+  private total = 0;
+  private waitingCount = 0;
+  private base = -1;
+  private candidate = -1;
+  private candidateAt = 0;
+
+  /** Frames that were added and not yet sent. */
+  get waiting(): number {
+    return this.waitingCount;
+  }
+
+  /** The newest frame as receivers will have it. */
+  get last(): Int16Array {
+    return this.quantised;
+  }
+
+  /**
+   * Adds a frame to the next message.
+   *
+   * @param values as {@link quantise} takes them
+   * @param stamp when it was taken, the sender's clock, ms
+   */
+  add(values: Float32Array, stamp: number): void {
+    quantise(values, this.quantised);
+    this.append(stamp);
+  }
+
+  /** Adds the last frame once more: the face was still like that at `stamp`. */
+  addSame(stamp: number): void {
+    this.append(stamp);
+  }
+
+  /**
+   * Tells which frame all receivers have.
+   *
+   * @param number as they report it; null when one of them has nothing to go by: it has joined, or lost track
+   */
+  acknowledge(number: number | null): void {
+    if (number === null) {
+      this.base = -1;
+    } else if (number === this.candidate) {
+      this.base = number;
+      this.candidate = -1;
+    }
+  }
+
+  /** A message with all frames that wait, valid until the next call; empty when there are none. */
+  write(now: number, options: MessageOptions): Uint8Array {
+    if (this.waitingCount === 0) return this.bytes.subarray(0, 0);
+    this.expire(now);
+    const told = Math.max(0, Math.min(options.repeat, MAX_FRAMES - this.waitingCount, this.total - this.waitingCount));
+    const again = this.candidate >= 0 && now - this.candidateAt > REPEAT_CANDIDATE_MS;
+    if (this.candidate < 0) {
+      this.candidate = this.newest;
+      this.candidateAt = now;
+    }
+    const flags = (options.urgent ? FLAG.urgent : 0) | (options.resting ? FLAG.resting : 0);
+    let end = this.tryWrite(this.waitingCount + told, again, flags);
+    // Wild input only: half the frames say nearly as much.
+    for (let count = this.waitingCount; end < 0 && count > 0; count >>= 1) end = this.tryWrite(count, false, flags);
+    this.waitingCount = 0;
+    return this.bytes.subarray(0, Math.max(0, end));
+  }
+
+  private append(stamp: number): void {
+    this.newest = (this.newest + 1) % NUMBERS;
+    this.history.keep(this.newest, Math.round(stamp) & (NUMBERS - 1), this.quantised);
+    this.waitingCount = Math.min(this.waitingCount + 1, MAX_WAITING);
+    this.total = Math.min(this.total + 1, KEPT_FRAMES);
+  }
+
+  /** Gives up what receivers may keep no longer. */
+  private expire(now: number): void {
+    const tooOld = KEPT_FRAMES - MAX_FRAMES;
+    if (this.base >= 0 && ahead(this.newest, this.base) >= tooOld) this.base = -1;
+    if (this.candidate < 0) return;
+    if (ahead(this.newest, this.candidate) >= tooOld || now - this.candidateAt > DROP_CANDIDATE_MS) this.candidate = -1;
+  }
+
+  /** Writes the newest `count` frames; returns where the message ends, -1 when it is too long. */
+  private tryWrite(count: number, again: boolean, flags: number): number {
+    const { bytes, history, newest, base, candidate, decider, moved } = this;
+    bytes[0] = (count - 1) | flags | FLAG.candidate | (again ? FLAG.again : 0);
+    bytes[1] = newest & 0xff;
+    bytes[2] = newest >> 8;
+    const stamp = history.stamp(newest);
+    bytes[3] = stamp & 0xff;
+    bytes[4] = stamp >> 8;
+    bytes[5] = base < 0 ? 0 : ahead(newest, base);
+    bytes[HEAD_BYTES] = ahead(newest, candidate);
+    decider.begin(bytes, HEAD_BYTES + 1);
+    moved.fill(0);
+    let reference = base < 0 ? NEUTRAL : history.frame(base);
+    if (again) {
+      codeFrame(decider, FAR, reference, moved, history.frame(candidate));
+      reference = history.frame(candidate);
+    }
+    for (let i = 0; i < count; i++) {
+      const number = (newest - count + 1 + i + NUMBERS) % NUMBERS;
+      if (i > 0) codeGap(decider, Math.max(1, (stamp16(history, number) - stamp16(history, number - 1)) & 0xffff));
+      codeFrame(decider, i === 0 ? FAR : NEAR, reference, moved, history.frame(number));
+      reference = history.frame(number);
+    }
+    return decider.finish();
+  }
+}
+
+function stamp16(history: History, number: number): number {
+  return history.stamp((number + NUMBERS) % NUMBERS);
+}

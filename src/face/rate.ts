@@ -1,0 +1,112 @@
+import { FLAG } from './message';
+import { MAX_RATE, MIN_RATE, UNSEEN_RATE } from './sender';
+
+/** Later than the least by more than this lowers the rate, by less than that raises it, ms. */
+const LATE_MS = 50;
+const PROMPT_MS = 10;
+/** Loss beyond this lowers it, loss below that lets it rise, after what is told again is counted in. */
+const LOSSY = 0.05;
+const SOUND = 0.02;
+/** The rate falls by this factor, and rises by so much, Hz, at each turn. */
+const FALL = 0.7;
+const RISE = 5;
+/** Between two turns, ms: what the last one did must show first. */
+const TURN_MS = 500;
+/** Loss is a mean over about so many messages. */
+const LOSS_WINDOW = 60;
+/** Messages that tell something about loss. */
+const FEWEST = 8;
+/** Loss from which frames are told again, and from which twice as many are. */
+const REPEAT_FROM = 0.01;
+const REPEAT_MORE_FROM = 0.12;
+/** A face so high in the picture, pixels, is worth a rate, Hz. */
+const WORTH = [
+  [80, MAX_RATE],
+  [32, 30],
+  [0, MIN_RATE],
+] as const;
+
+/** Frames a second that a face is worth. @param pixels its height in the picture; 0 when it is out of view */
+export function rateWorth(pixels: number): number {
+  if (!(pixels > 0)) return UNSEEN_RATE;
+  return WORTH.find(([least]) => pixels >= least)?.[1] ?? MIN_RATE;
+}
+
+/** Frames that each message should tell again at a loss. */
+export function repeatFor(loss: number): number {
+  return loss < REPEAT_FROM ? 0 : loss < REPEAT_MORE_FROM ? 1 : 2;
+}
+
+/** Loss on the way to one receiver, from how many messages were sent and how many it says have come. */
+export class LossMeter {
+  private sent = 0;
+  private lastReceived = -1;
+  private mean = 0;
+
+  /** Share of messages that did not come, 0 to 1. */
+  get loss(): number {
+    return this.mean;
+  }
+
+  /** One message leaves. */
+  send(): void {
+    this.sent++;
+  }
+
+  /** @param received messages that came, modulo 256 */
+  report(received: number): void {
+    if (this.lastReceived < 0) {
+      this.lastReceived = received;
+      this.sent = 0;
+      return;
+    }
+    if (this.sent < FEWEST) return;
+    const came = (received - this.lastReceived + 256) % 256;
+    const share = Math.max(0, 1 - came / this.sent);
+    this.mean += (share - this.mean) * Math.min(1, this.sent / LOSS_WINDOW);
+    this.lastReceived = received;
+    this.sent = 0;
+  }
+}
+
+/** The rate one receiver gets of one face: what it can use, as far as the way there carries it. */
+export class RateControl {
+  private carried = MAX_RATE;
+  private turnedAt = -Infinity;
+
+  /** Frames a second that the way carries, MIN_RATE to MAX_RATE. */
+  get rate(): number {
+    return this.carried;
+  }
+
+  /**
+   * @param lateness how much later than the least messages come, ms
+   * @param loss share of messages that do not come
+   * @param repeat frames told again in each: what is lost once is then not lost
+   */
+  report(now: number, lateness: number, loss: number, repeat: number): void {
+    if (now < this.turnedAt + TURN_MS) return;
+    this.turnedAt = now;
+    const lost = repeat === 0 ? loss : loss * loss;
+    if (lateness > LATE_MS || lost > LOSSY) this.carried = Math.max(MIN_RATE, this.carried * FALL);
+    else if (lateness < PROMPT_MS && lost < SOUND) this.carried = Math.min(MAX_RATE, this.carried + RISE);
+  }
+}
+
+/** Lets through as many of a sender's messages as a receiver is to get, without reading them. */
+export class Thinner {
+  private passedAt = -Infinity;
+
+  /**
+   * @param head as `peekMessage` gives it
+   * @param rate frames a second
+   */
+  pass(now: number, head: number, rate: number): boolean {
+    if (head < 0) return false;
+    const sudden = (head & (FLAG.urgent | FLAG.resting)) !== 0 && rate >= MIN_RATE;
+    // Messages mostly bring two frames; a quarter early is in time.
+    if (!sudden && rate < MAX_RATE && now - this.passedAt < (0.75 * 2000) / rate) return false;
+    this.passedAt = now;
+    return true;
+  }
+}

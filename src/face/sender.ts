@@ -1,0 +1,160 @@
+import { FaceEncoder } from './encoder';
+import { CHANNELS, HEAD_STEPS, MAX_HEAD_STEP, WEIGHT_STEPS, clamp } from './frame';
+import { MAX_WAITING } from './message';
+import { SHAPE, SHAPES } from './names';
+
+/**
+ * When a face is sent: decides which frames are worth it, batches them, and says when a message is due.
+ *
+ * The clock is the caller's, and so is the timer: it asks {@link FaceSender.due} and calls {@link FaceSender.take} then,
+ * or earlier, when a datagram leaves anyway.
+ */
+
+/** Frames a second. */
+export const MAX_RATE = 60;
+/** Of a face that somebody looks at. */
+export const MIN_RATE = 15;
+/** Of a face that nobody sees: it only keeps the baseline fresh. */
+export const UNSEEN_RATE = 1;
+
+/** A frame waits for the next so long, ms: one frame at 60 Hz, and what its timer may be late. */
+const BATCH_MS = 18;
+/** A frame may come so much early and still be taken for the next at its rate, as a part of the time between two. */
+const EARLY = 0.25;
+/** A face that has changed by no more than quantising loses is not sent again, of a weight or in radians. */
+const CALM = 2 / WEIGHT_STEPS;
+/** After so long without a frame, receivers are told that the face rests, ms: they hold it for 100 ms otherwise. */
+const REST_AFTER_MS = 70;
+/** A face that rests says so again, ms. */
+const REST_REPEAT_MS = 500;
+/** A change larger than this after a pause is not the end of a slow movement, of a weight or in radians. */
+const WAKING = 3.5 / WEIGHT_STEPS;
+/** A pause is longer than so many frames. */
+const PAUSE_FRAMES = 1.6;
+/** A change by which lids and jaw are sudden, between two frames. */
+const SUDDEN = 0.08;
+/** The same for all other shapes. */
+const SUDDEN_OTHER = 0.2;
+/** The same for the head, radians. */
+const SUDDEN_HEAD = 0.3;
+
+const MAX_ANGLE = MAX_HEAD_STEP / HEAD_STEPS;
+const NOTHING = new Uint8Array(0);
+
+/** By how much each channel may change before that is sudden. */
+const SUDDEN_CHANGE = Float32Array.from({ length: CHANNELS }, (_, i) => {
+  if (i >= SHAPES) return SUDDEN_HEAD;
+  return i === SHAPE.eyeBlinkLeft || i === SHAPE.eyeBlinkRight || i === SHAPE.jawOpen ? SUDDEN : SUDDEN_OTHER;
+});
+
+export class FaceSender {
+  /** Frames of earlier messages that each message tells again. */
+  repeat = 0;
+  private readonly encoder = new FaceEncoder();
+  private readonly current = new Float32Array(CHANNELS);
+  private rate = MAX_RATE;
+  private known = false;
+  /** When a frame was last kept for sending, and when a message last left, ms. */
+  private keptAt = -Infinity;
+  private sentAt = -Infinity;
+  /** When the batch that waits has to leave, ms. */
+  private batchDue = Infinity;
+  private urgent = false;
+  private moving = false;
+  private rested = false;
+  /** Whether the current face differs from the one kept last by more than nothing. */
+  private changed = false;
+
+  /** @param rate frames a second at most, UNSEEN_RATE to MAX_RATE */
+  setRate(rate: number): void {
+    this.rate = clamp(rate, UNSEEN_RATE, MAX_RATE);
+  }
+
+  /** Tells which frame all receivers have, or null: see {@link FaceEncoder.acknowledge}. */
+  acknowledge(number: number | null): void {
+    this.encoder.acknowledge(number);
+  }
+
+  /**
+   * Takes the face as it is now.
+   *
+   * @param values 52 weights, then possibly the head's angles
+   * @param now ms, never less than before
+   */
+  push(values: Float32Array, now: number): void {
+    for (let i = 0; i < CHANNELS; i++) this.current[i] = values[i] ?? 0;
+    this.known = true;
+    this.consider(now);
+  }
+
+  /** When a message has to be taken, ms; Infinity before the first face. */
+  get due(): number {
+    if (!this.known) return Infinity;
+    if (this.encoder.waiting > 0) return this.batchDue;
+    const rest = this.sentAt + this.restInterval;
+    return this.changed ? Math.min(rest, this.keptAt + this.interval) : rest;
+  }
+
+  /** The message that is ready, valid until the next call; empty when there is nothing to say yet. */
+  take(now: number): Uint8Array {
+    if (!this.known) return NOTHING;
+    let resting = this.rate < MIN_RATE;
+    if (this.encoder.waiting === 0) {
+      if (now < this.due) return NOTHING;
+      resting ||= !this.changed;
+      this.keep(now);
+    }
+    const { repeat, urgent } = this;
+    const message = this.encoder.write(now, { repeat, urgent, resting });
+    this.rested = resting;
+    this.sentAt = now;
+    this.batchDue = Infinity;
+    this.urgent = false;
+    return message;
+  }
+
+  /** Time between two frames, ms. */
+  private get interval(): number {
+    return 1000 / this.rate;
+  }
+
+  private get restInterval(): number {
+    return Math.max(this.interval, this.rested ? REST_REPEAT_MS : REST_AFTER_MS);
+  }
+
+  /** Keeps the current face for sending if it is time and it says something new. */
+  private consider(now: number): void {
+    const { current, encoder } = this;
+    const { last } = encoder;
+    const seen = this.rate >= MIN_RATE;
+    let change = 0;
+    let sudden = false;
+    for (let i = 0; i < CHANNELS; i++) {
+      const known = (last[i] ?? 0) / (i < SHAPES ? WEIGHT_STEPS : HEAD_STEPS);
+      const by = Math.abs(clamp(current[i] ?? 0, i < SHAPES ? 0 : -MAX_ANGLE, i < SHAPES ? 1 : MAX_ANGLE) - known);
+      if (by > change) change = by;
+      if (by > (SUDDEN_CHANGE[i] ?? 1)) sudden = true;
+    }
+    this.changed = change > CALM;
+    const since = now - this.keptAt;
+    // What goes on being sudden is a fast movement: it has been announced, and goes at its rate.
+    const onset = sudden && seen && !this.moving;
+    this.moving = sudden;
+    if (!onset && (since < this.interval * (1 - EARLY) || !this.changed)) return;
+    this.urgent ||= onset;
+    if (since > PAUSE_FRAMES * this.interval && change > WAKING && encoder.waiting === 0 && this.keptAt > -Infinity) {
+      // The face was still as it was until now: nobody is to interpolate the pause.
+      encoder.addSame(now - this.interval);
+    }
+    this.keep(now);
+  }
+
+  private keep(now: number): void {
+    if (this.encoder.waiting >= MAX_WAITING) return;
+    this.encoder.add(this.current, now);
+    this.keptAt = now;
+    this.changed = false;
+    // Two frames share what a message costs.
+    this.batchDue = this.urgent || this.encoder.waiting > 1 ? now : now + BATCH_MS;
+  }
+}
