@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{src,workers,scripts,signaling,bench}/**/*.test.{ts,tsx}'],
+          include: ['{src,workers,scripts,signaling,bridge,bench}/**/*.test.{ts,tsx}'],
           exclude: PAGE,
         },
       },

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { atMost, info, type Bench, type BenchContext, type BenchRow } from './bench';
 import { corpusModel, loadModel } from './corpus';
 import { cpuTime, ScriptClock } from './devtools';
-import { COUNT_PICTURES, waitForPictures } from './pictures';
+import { COUNT_PICTURES, FEW_TRIANGLES, waitForPictures } from './pictures';
 
 /** Script time of a picture at most, ms. */
 const MODELS: readonly (readonly [model: string, limitMs: number])[] = [
@@ -21,38 +21,6 @@ const MOST_MS = [60_000, 8000] as const;
 
 /** How long full pictures are drawn to see what they cost the GPU process, ms. */
 const GPU_MS = [10_000, 3000] as const;
-
-/**
- * Lets the bench draw but one triangle in each draw call. Goes into the page.
- *
- * Software WebGL takes so long for a whole picture that 60 Hz are never reached: scripts stay cold, and wait. What
- * scripts do for a picture, every WebGL call included, is the same either way.
- */
-const FEW_TRIANGLES = `{
-  window.fewTriangles = false;
-  const { prototype } = WebGL2RenderingContext;
-  for (const [name, counts] of [
-    ['drawElements', [1]],
-    ['drawArrays', [2]],
-    ['drawElementsInstanced', [1, 4]],
-    ['drawArraysInstanced', [2, 3]],
-  ]) {
-    const draw = prototype[name];
-    prototype[name] = function (a, b, c, d, e) {
-      if (!window.fewTriangles) return draw.call(this, a, b, c, d, e);
-      const less = [a, b, c, d, e];
-      less[counts[0]] = Math.min(less[counts[0]], 3);
-      if (counts.length > 1) less[counts[1]] = Math.min(less[counts[1]], 1);
-      return draw.apply(this, less);
-    };
-  }
-}`;
-
-declare global {
-  interface Window {
-    fewTriangles: boolean;
-  }
-}
 
 /** Functions named in the notes. */
 const NAMED = 4;

@@ -110,14 +110,22 @@ export function describeCommand(): string {
   const variables: [string, string][] = [
     ['FACE_BRIDGE_PORT', `port of the WebSocket (${String(BRIDGE_DEFAULTS.port)})`],
     ['FACE_BRIDGE_HOST', `address it listens on (${BRIDGE_DEFAULTS.host}: this machine alone)`],
-    ['FACE_BRIDGE_ORIGINS', 'origins of pages that may connect besides those of this machine, with commas between'],
+    [
+      'FACE_BRIDGE_ORIGINS',
+      'origins of pages that may connect besides those of this machine, with commas between',
+    ],
     ['FACE_BRIDGE_CODE', 'code that connections from other machines must show (else a new one each time)'],
-    ['FACE_BRIDGE_UDP_HOST', `address that phones send to (${BRIDGE_DEFAULTS.udpHost}: all of this machine's)`],
+    [
+      'FACE_BRIDGE_UDP_HOST',
+      `address that phones send to (${BRIDGE_DEFAULTS.udpHost}: all of this machine's)`,
+    ],
     ...SOURCE_NAMES.flatMap((source): [string, string][] => {
       const { title, variable, port } = SOURCES[source];
       const phones = phonesVariable(source);
       const about: [string, string] = [variable, `UDP port of ${title} (${String(port)}); off leaves it out`];
-      return phones === null ? [about] : [about, [phones, `addresses of phones with ${title}, with commas between`]];
+      return phones === null
+        ? [about]
+        : [about, [phones, `addresses of phones with ${title}, with commas between`]];
     }),
   ];
   const options: [string, string][] = [
@@ -188,7 +196,8 @@ function readFlags(args: readonly string[], problems: string[]): Flags {
       flags[arg.slice(2) as 'help' | 'lan' | 'loop'] = true;
     } else if (arg === '--record' || arg === '--play') {
       const file = rest.shift();
-      if (file === undefined || file.startsWith('--')) problems.push(`${arg} needs the name of a file after it.`);
+      if (file === undefined || file.startsWith('--'))
+        problems.push(`${arg} needs the name of a file after it.`);
       else flags[arg.slice(2) as 'record' | 'play'] = file;
     } else {
       problems.push(`"${arg}" is no option: --help lists them.`);

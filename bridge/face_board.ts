@@ -1,5 +1,5 @@
 import type { FaceSource } from '../src/face/sources/bridge_messages';
-import { toArkitData } from '../src/face/sources/arkit_data';
+import { formatArkitData } from '../src/face/sources/arkit_data';
 import { writePacket } from '../src/face/sources/packet';
 import type { Angles, Reading } from '../src/face/sources/reading';
 import { SHAPES } from '../src/face/names';
@@ -19,6 +19,8 @@ export interface Owner {
   readonly from: string;
   /** What to call it when its packets do not say. */
   readonly title: string;
+  /** Whether its packets may overtake each other. */
+  readonly mayReorder: boolean;
 }
 
 /** What a sender says now: always the newest, in place. */
@@ -44,7 +46,7 @@ export class Face {
   /** @returns false when the reading is older than what is there */
   update(reading: Reading, now: number): boolean {
     const { time = null, weights, head } = reading;
-    const late = time === null || this.seenTime === null ? 0 : this.seenTime - time;
+    const late = !this.owner.mayReorder || time === null || this.seenTime === null ? 0 : this.seenTime - time;
     if (late > 0 && late < LATE_S) return false;
     this.seenTime = time;
     this.hasFace = weights !== null;
@@ -82,8 +84,9 @@ export class Face {
   /** The JSON of it, likewise. */
   toText(): string {
     const { subject, timestamp, head } = this;
-    this.text ??= JSON.stringify(
-      toArkitData({ subject, source: this.owner.source, timestamp, head }, this.hasFace ? this.weights : null),
+    this.text ??= formatArkitData(
+      { subject, source: this.owner.source, timestamp, head },
+      this.hasFace ? this.weights : null,
     );
     return this.text;
   }

@@ -20,6 +20,7 @@ const BENCHES: readonly { readonly name: string; readonly load: () => Promise<{ 
     { name: 'reference', load: () => import('../bench/reference/index') },
     { name: 'garbage', load: () => import('../bench/garbage') },
     { name: 'memory', load: () => import('../bench/memory') },
+    { name: 'rooms', load: () => import('../bench/rooms/index') },
   ];
 
 const RESULTS = path.join(ROOT, '.cache', 'bench.json');

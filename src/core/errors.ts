@@ -53,6 +53,9 @@ export type ErrorCode =
   | 'role-refused'
   | 'too-fast'
   | 'rooms-unavailable'
+  // Faces
+  /** A recording of a face cannot be read. */
+  | 'take-invalid'
   // View
   | 'webgl-unavailable';
 

@@ -19,7 +19,10 @@ export class FaceDecoder {
   /** The newest proposed baseline that is here, to be reported; null while there is none to go by. */
   held: number | null = null;
 
-  private readonly values: readonly Int16Array[] = Array.from({ length: MAX_FRAMES }, () => new Int16Array(CHANNELS));
+  private readonly values: readonly Int16Array[] = Array.from(
+    { length: MAX_FRAMES },
+    () => new Int16Array(CHANNELS),
+  );
   private readonly candidate = new Int16Array(CHANNELS);
   private readonly moved = new Int16Array(CHANNELS);
   /** Time from the frame before to each, ms. */
@@ -58,7 +61,15 @@ export class FaceDecoder {
       if (this.newest < 0 || ahead(number, this.newest) > 0) this.held = null;
       return false;
     }
-    if (!this.readFrames(message, start, count, back === 0 ? NEUTRAL : this.history.frame(before(number, back)), again)) {
+    if (
+      !this.readFrames(
+        message,
+        start,
+        count,
+        back === 0 ? NEUTRAL : this.history.frame(before(number, back)),
+        again,
+      )
+    ) {
       return false;
     }
     this.date(count, stamp);
@@ -68,7 +79,8 @@ export class FaceDecoder {
     this.urgent = (flags & FLAG.urgent) !== 0;
     this.keep(count, number);
     if (again) this.keepOne(proposed, stamp, this.candidate);
-    if (named && this.history.has(proposed) && (this.held === null || ahead(proposed, this.held) > 0)) this.held = proposed;
+    if (named && this.history.has(proposed) && (this.held === null || ahead(proposed, this.held) > 0))
+      this.held = proposed;
     return true;
   }
 
@@ -80,7 +92,13 @@ export class FaceDecoder {
     this.count = 0;
   }
 
-  private readFrames(message: Uint8Array, start: number, count: number, base: Int16Array, again: boolean): boolean {
+  private readFrames(
+    message: Uint8Array,
+    start: number,
+    count: number,
+    base: Int16Array,
+    again: boolean,
+  ): boolean {
     const { decider, moved, candidate } = this;
     decider.begin(message, start, message.length);
     moved.fill(0);
@@ -107,7 +125,8 @@ export class FaceDecoder {
   }
 
   private keep(count: number, number: number): void {
-    for (let i = 0; i < count; i++) this.keepOne(before(number, count - 1 - i), this.stamps[i] ?? 0, this.frame(i));
+    for (let i = 0; i < count; i++)
+      this.keepOne(before(number, count - 1 - i), this.stamps[i] ?? 0, this.frame(i));
     if (this.newest < 0 || ahead(number, this.newest) > 0) this.newest = number;
   }
 

@@ -80,7 +80,10 @@ export class FaceEncoder {
   write(now: number, options: MessageOptions): Uint8Array {
     if (this.waitingCount === 0) return this.bytes.subarray(0, 0);
     this.expire(now);
-    const told = Math.max(0, Math.min(options.repeat, MAX_FRAMES - this.waitingCount, this.total - this.waitingCount));
+    const told = Math.max(
+      0,
+      Math.min(options.repeat, MAX_FRAMES - this.waitingCount, this.total - this.waitingCount),
+    );
     const again = this.candidate >= 0 && now - this.candidateAt > REPEAT_CANDIDATE_MS;
     if (this.candidate < 0) {
       this.candidate = this.newest;
@@ -89,7 +92,8 @@ export class FaceEncoder {
     const flags = (options.urgent ? FLAG.urgent : 0) | (options.resting ? FLAG.resting : 0);
     let end = this.tryWrite(this.waitingCount + told, again, flags);
     // Wild input only: half the frames say nearly as much.
-    for (let count = this.waitingCount; end < 0 && count > 0; count >>= 1) end = this.tryWrite(count, false, flags);
+    for (let count = this.waitingCount; end < 0 && count > 0; count >>= 1)
+      end = this.tryWrite(count, false, flags);
     this.waitingCount = 0;
     return this.bytes.subarray(0, Math.max(0, end));
   }
@@ -106,7 +110,8 @@ export class FaceEncoder {
     const tooOld = KEPT_FRAMES - MAX_FRAMES;
     if (this.base >= 0 && ahead(this.newest, this.base) >= tooOld) this.base = -1;
     if (this.candidate < 0) return;
-    if (ahead(this.newest, this.candidate) >= tooOld || now - this.candidateAt > DROP_CANDIDATE_MS) this.candidate = -1;
+    if (ahead(this.newest, this.candidate) >= tooOld || now - this.candidateAt > DROP_CANDIDATE_MS)
+      this.candidate = -1;
   }
 
   /** Writes the newest `count` frames; returns where the message ends, -1 when it is too long. */
@@ -129,7 +134,8 @@ export class FaceEncoder {
     }
     for (let i = 0; i < count; i++) {
       const number = (newest - count + 1 + i + NUMBERS) % NUMBERS;
-      if (i > 0) codeGap(decider, Math.max(1, (stamp16(history, number) - stamp16(history, number - 1)) & 0xffff));
+      if (i > 0)
+        codeGap(decider, Math.max(1, (stamp16(history, number) - stamp16(history, number - 1)) & 0xffff));
       codeFrame(decider, i === 0 ? FAR : NEAR, reference, moved, history.frame(number));
       reference = history.frame(number);
     }

@@ -93,8 +93,7 @@ export function codeFrame(
       off = 0;
     } else {
       const sign = SIGN + (kind * SIGNS + signOf(twinMoved)) * SIGNS + signOf(moved[i] ?? 0);
-      const down =
-        expected === least ? 0 : expected === most ? 1 : decider.decide(sign, off < 0 ? 1 : 0);
+      const down = expected === least ? 0 : expected === most ? 1 : decider.decide(sign, off < 0 ? 1 : 0);
       const alike = sizeOf(twinMoved);
       const steps = STEP + (kind * SIZES + (alike > before ? alike : before)) * STEPS;
       const size = codeSize(decider, steps, off < 0 ? -off : off);
@@ -133,7 +132,8 @@ export function codeGap(decider: Decider, gap: number): number {
 /** A number from 1 to 65535: its length in bits, then the bits below the first (Elias' gamma code). */
 function codeNumber(decider: Decider, contexts: number, value: number): number {
   let length = 1;
-  while (length < NUMBER_BITS && decider.decide(contexts + length, value >>> length > 0 ? 1 : 0) === 1) length++;
+  while (length < NUMBER_BITS && decider.decide(contexts + length, value >>> length > 0 ? 1 : 0) === 1)
+    length++;
   let number = 1;
   for (let i = length - 2; i >= 0; i--) {
     number = (number << 1) | decider.decide(contexts + NUMBER_BITS + i, (value >>> i) & 1);

@@ -55,18 +55,29 @@ function script(random: Random, seconds: number, mood: Mood): Gesture[] {
   const pick = (poses: readonly PartialFace[]): PartialFace => poses[random.below(poses.length)] ?? {};
   let at = random.between(0.1, 0.4);
   while (at < seconds) {
-    const scene = mood === 'mixed' ? (['talk', 'emote', 'idle'] as const)[Math.floor(at / SCENE_S) % 3] : mood;
+    const scene =
+      mood === 'mixed' ? (['talk', 'emote', 'idle'] as const)[Math.floor(at / SCENE_S) % 3] : mood;
     if (scene === 'talk') {
       const syllables = 4 + random.below(16);
       for (let i = 0; i < syllables; i++) {
         const stress = random.between(0.35, 1);
         const consonant = random.between(0.05, 0.1);
         const vowel = random.between(0.07, 0.17);
-        gestures.push({ pose: pick(CONSONANTS), strength: random.between(0.5, 1), from: at, to: at + consonant });
+        gestures.push({
+          pose: pick(CONSONANTS),
+          strength: random.between(0.5, 1),
+          from: at,
+          to: at + consonant,
+        });
         at += consonant;
         gestures.push({ pose: pick(VOWELS), strength: stress, from: at, to: at + vowel });
         if (stress > 0.85) {
-          gestures.push({ pose: { browInnerUp: 0.3, browOuterUpLeft: 0.2, browOuterUpRight: 0.2 }, strength: stress, from: at, to: at + 0.35 });
+          gestures.push({
+            pose: { browInnerUp: 0.3, browOuterUpLeft: 0.2, browOuterUpRight: 0.2 },
+            strength: stress,
+            from: at,
+            to: at + 0.35,
+          });
         }
         at += vowel;
       }
@@ -173,7 +184,8 @@ export function generateTake(seed: number, seconds: number, mood: Mood = 'mixed'
       const gesture = gestures[g];
       if (gesture === undefined || gesture.from > time) break;
       if (gesture.to <= time) continue;
-      for (const [name, weight] of Object.entries(gesture.pose)) want(name as ArkitName, weight * gesture.strength);
+      for (const [name, weight] of Object.entries(gesture.pose))
+        want(name as ArkitName, weight * gesture.strength);
     }
     gaze.at(time);
     const { right, up } = gaze;
@@ -199,7 +211,8 @@ export function generateTake(seed: number, seconds: number, mood: Mood = 'mixed'
       // A face wanders as a whole more than one side of it does.
       drift[i] = twin < 0 ? wander : 0.9 * (drift[twin] ?? 0) + 0.1 * wander;
       const active = (target[i] ?? 0) > 0 ? 1 : 0;
-      const intended = active * ((target[i] ?? 0) * (gain[i] ?? 1) + (drift[i] ?? 0) + NOISE * normal(random));
+      const intended =
+        active * ((target[i] ?? 0) * (gain[i] ?? 1) + (drift[i] ?? 0) + NOISE * normal(random));
       const keep = frame === 0 ? 0 : Math.exp(-dt / (SLOWNESS_S[i] ?? 1));
       half[i] = intended + ((half[i] ?? 0) - intended) * keep;
       value[i] = (half[i] ?? 0) + ((value[i] ?? 0) - (half[i] ?? 0)) * keep;

@@ -11,7 +11,15 @@ export const MAX_MESSAGE_BYTES = 900;
 /** A frame may be told by one so many frames older, at most: frames that both ends keep. */
 export const KEPT_FRAMES = 256;
 
+/** Bytes before the frames, or before the number of the candidate where there is one. */
 export const HEAD_BYTES = 6;
+
+/** Frames a second, at most. */
+export const MAX_RATE = 60;
+/** Of a face that somebody looks at. */
+export const MIN_RATE = 15;
+/** Of a face that nobody sees: it only keeps the baseline fresh. */
+export const UNSEEN_RATE = 1;
 
 /** The first byte: frames less 1, and these. */
 export const FLAG = {

@@ -31,8 +31,6 @@ const HOLD_RESTING_MS = 1700;
 /** Then the face goes back to rest in so long, ms, and returns from it in so long. */
 const RELAX_MS = 300;
 const RETURN_MS = 120;
-/** After a silence so long stamps may have turned over, ms. */
-const SILENCE_MS = 20_000;
 const TURN = 2 ** 16;
 
 /**
@@ -43,7 +41,10 @@ const TURN = 2 ** 16;
  */
 export class Playout {
   private readonly stamps = new Float64Array(FRAMES);
-  private readonly frames: readonly Int16Array[] = Array.from({ length: FRAMES }, () => new Int16Array(CHANNELS));
+  private readonly frames: readonly Int16Array[] = Array.from(
+    { length: FRAMES },
+    () => new Int16Array(CHANNELS),
+  );
   private readonly offset = new ClockOffset();
   private readonly waits = new Quantile(COVERED, WAITS);
   private readonly idle: IdleFace;
@@ -52,7 +53,6 @@ export class Playout {
   private count = 0;
   private first = 0;
   private resting = false;
-  private receivedAt = -Infinity;
   private sampledAt = -Infinity;
   private head = -Infinity;
   /** How far the face is driven by what comes rather than idle, 0 to 1. */
@@ -88,11 +88,9 @@ export class Playout {
 
   /** Takes the frames of the message that was read last. */
   receive(message: FaceDecoder, now: number): void {
-    if (now - this.receivedAt > SILENCE_MS) this.clear();
     const last = message.count - 1;
     const stamp = this.unwrap(message.stamps[last] ?? 0);
     if (stamp > this.newest) this.resting = message.resting;
-    this.receivedAt = now;
     this.offset.add(now, stamp);
     const late = now - stamp - this.offset.value;
     this.latenessNow += (late - this.latenessNow) / 16;
@@ -166,7 +164,8 @@ export class Playout {
 
   private differs(frame: Int16Array): boolean {
     const last = this.frameAt(this.count - 1);
-    for (let i = 0; i < CHANNELS; i++) if (Math.abs((frame[i] ?? 0) - (last[i] ?? 0)) > CALM_STEPS) return true;
+    for (let i = 0; i < CHANNELS; i++)
+      if (Math.abs((frame[i] ?? 0) - (last[i] ?? 0)) > CALM_STEPS) return true;
     return false;
   }
 

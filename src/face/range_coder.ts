@@ -11,10 +11,13 @@ export const PROBABILITY_ONE = 1 << PROBABILITY_BITS;
 /** Below it the range is widened by a byte. */
 const NARROW = 2 ** 24;
 const WORD = 2 ** 32;
+/** Places in a coder's state. */
+const LOW = 0;
+const RANGE = 1;
 
 export class RangeEncoder {
-  private low = 0;
-  private range = WORD - 1;
+  /** The low end and the width of the interval: in an array, where they stay 32-bit integers. */
+  private readonly state = new Uint32Array(2);
   private start = 0;
   private at = 0;
   private failed = false;
@@ -31,38 +34,46 @@ export class RangeEncoder {
     this.bytes = bytes;
     this.start = start;
     this.at = start;
-    this.low = 0;
-    this.range = WORD - 1;
+    this.state[LOW] = 0;
+    this.state[RANGE] = WORD - 1;
     this.failed = false;
   }
 
   /** @param zero probability of 0, of PROBABILITY_ONE */
   bit(bit: number, zero: number): void {
-    const bound = (this.range >>> PROBABILITY_BITS) * zero;
+    const { state } = this;
+    let low = state[LOW] ?? 0;
+    let range = state[RANGE] ?? 0;
+    const bound = Math.imul(range >>> PROBABILITY_BITS, zero) >>> 0;
     if (bit === 0) {
-      this.range = bound;
+      range = bound;
     } else {
-      this.low += bound;
-      this.range -= bound;
-      if (this.low >= WORD) this.carry();
+      low += bound;
+      range -= bound;
+      if (low >= WORD) {
+        low -= WORD;
+        this.carry();
+      }
     }
-    while (this.range < NARROW) {
-      this.put(this.low >>> 24);
-      this.low = (this.low << 8) >>> 0;
-      this.range = (this.range << 8) >>> 0;
+    while (range < NARROW) {
+      this.put(low >>> 24);
+      low = (low << 8) >>> 0;
+      range = (range << 8) >>> 0;
     }
+    state[LOW] = low;
+    state[RANGE] = range;
   }
 
   /** Ends with as few bytes as tell the rest, zeros at the end left out; returns where the bytes end. */
   finish(): number {
+    const low = this.state[LOW] ?? 0;
     for (let count = 0; count <= 4; count++) {
-      const mask = 2 ** (32 - 8 * count) - 1;
-      let value = Math.ceil(this.low / (mask + 1)) * (mask + 1);
-      if (value - this.low >= this.range) continue;
+      const unit = 2 ** (32 - 8 * count);
+      let value = Math.ceil(low / unit) * unit;
+      if (value - low >= (this.state[RANGE] ?? 0)) continue;
       if (value >= WORD) {
-        this.low = value;
+        value -= WORD;
         this.carry();
-        value = this.low;
       }
       for (let i = 0; i < count; i++) this.put((value >>> (24 - 8 * i)) & 0xff);
       break;
@@ -72,7 +83,6 @@ export class RangeEncoder {
   }
 
   private carry(): void {
-    this.low -= WORD;
     let i = this.at - 1;
     while (i >= this.start && this.bytes[i] === 0xff) this.bytes[i--] = 0;
     if (i >= this.start) this.bytes[i] = (this.bytes[i] ?? 0) + 1;
@@ -89,8 +99,8 @@ export class RangeEncoder {
 
 /** Reads what {@link RangeEncoder} wrote; from other bytes it reads other decisions, and never fails. */
 export class RangeDecoder {
-  private code = 0;
-  private range = WORD - 1;
+  /** What was read, above the low end, and the width of the interval. */
+  private readonly state = new Uint32Array(2);
   private at = 0;
   private end = 0;
 
@@ -106,35 +116,36 @@ export class RangeDecoder {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
-    this.range = WORD - 1;
-    this.code = 0;
-    for (let i = 0; i < 4; i++) this.code = ((this.code << 8) | this.next()) >>> 0;
+    let code = 0;
+    for (let i = 0; i < 4; i++) code = ((code << 8) | this.next()) >>> 0;
+    this.state[LOW] = code;
+    this.state[RANGE] = WORD - 1;
   }
 
   /** @param zero probability of 0, as it was written with */
   bit(zero: number): number {
-    const bound = (this.range >>> PROBABILITY_BITS) * zero;
+    const { state } = this;
+    let code = state[LOW] ?? 0;
+    let range = state[RANGE] ?? 0;
+    const bound = Math.imul(range >>> PROBABILITY_BITS, zero) >>> 0;
     let bit = 0;
-    if (this.code < bound) {
-      this.range = bound;
+    if (code < bound) {
+      range = bound;
     } else {
-      this.code -= bound;
-      this.range -= bound;
+      code -= bound;
+      range -= bound;
       bit = 1;
     }
-    while (this.range < NARROW) {
-      this.code = ((this.code << 8) | this.next()) >>> 0;
-      this.range = (this.range << 8) >>> 0;
+    while (range < NARROW) {
+      code = ((code << 8) | this.next()) >>> 0;
+      range = (range << 8) >>> 0;
     }
+    state[LOW] = code;
+    state[RANGE] = range;
     return bit;
   }
 
   private next(): number {
-    return this.at < this.end ? (this.bytes[this.at++] ?? 0) : this.past();
-  }
-
-  private past(): number {
-    this.at++;
-    return 0;
+    return this.at < this.end ? (this.bytes[this.at++] ?? 0) : 0;
   }
 }

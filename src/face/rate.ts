@@ -1,5 +1,4 @@
-import { FLAG } from './message';
-import { MAX_RATE, MIN_RATE, UNSEEN_RATE } from './sender';
+import { FLAG, MAX_RATE, MIN_RATE, UNSEEN_RATE } from './message';
 
 /** Later than the least by more than this lowers the rate, by less than that raises it, ms. */
 const LATE_MS = 50;
@@ -16,8 +15,7 @@ const TURN_MS = 500;
 const LOSS_WINDOW = 60;
 /** Messages that tell something about loss. */
 const FEWEST = 8;
-/** Loss from which frames are told again, and from which twice as many are. */
-const REPEAT_FROM = 0.01;
+/** Loss from which two frames are told again rather than one. */
 const REPEAT_MORE_FROM = 0.12;
 /** A face so high in the picture, pixels, is worth a rate, Hz. */
 const WORTH = [
@@ -32,9 +30,9 @@ export function rateWorth(pixels: number): number {
   return WORTH.find(([least]) => pixels >= least)?.[1] ?? MIN_RATE;
 }
 
-/** Frames that each message should tell again at a loss. */
+/** Frames that each message should tell again at a loss: one always, as the first loss is not known beforehand. */
 export function repeatFor(loss: number): number {
-  return loss < REPEAT_FROM ? 0 : loss < REPEAT_MORE_FROM ? 1 : 2;
+  return loss < REPEAT_MORE_FROM ? 1 : 2;
 }
 
 /** Loss on the way to one receiver, from how many messages were sent and how many it says have come. */

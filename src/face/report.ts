@@ -1,4 +1,5 @@
-import { ByteReader, type ByteWriter } from '../core/bytes';
+import type { ByteReader, ByteWriter } from '../core/bytes';
+import { MAX_RATE } from './message';
 
 /** What a receiver tells about one sender's face, a few times a second; FORMAT.md has the bytes. */
 export interface FaceReport {
@@ -26,7 +27,6 @@ const MOST = 255;
 const MAX_NUMBER = 0xffff;
 /** More than that is garbage. */
 const MAX_REPEAT = 4;
-const MAX_RATE = 60;
 
 export function writeReport(out: ByteWriter, { held, received, lateness, rate }: FaceReport): void {
   writeHeld(out, held);

@@ -1,6 +1,6 @@
 import { FaceEncoder } from './encoder';
 import { CHANNELS, HEAD_STEPS, MAX_HEAD_STEP, WEIGHT_STEPS, clamp } from './frame';
-import { MAX_WAITING } from './message';
+import { MAX_RATE, MAX_WAITING, MIN_RATE, UNSEEN_RATE } from './message';
 import { SHAPE, SHAPES } from './names';
 
 /**
@@ -9,13 +9,6 @@ import { SHAPE, SHAPES } from './names';
  * The clock is the caller's, and so is the timer: it asks {@link FaceSender.due} and calls {@link FaceSender.take} then,
  * or earlier, when a datagram leaves anyway.
  */
-
-/** Frames a second. */
-export const MAX_RATE = 60;
-/** Of a face that somebody looks at. */
-export const MIN_RATE = 15;
-/** Of a face that nobody sees: it only keeps the baseline fresh. */
-export const UNSEEN_RATE = 1;
 
 /** A frame waits for the next so long, ms: one frame at 60 Hz, and what its timer may be late. */
 const BATCH_MS = 18;
@@ -49,7 +42,7 @@ const SUDDEN_CHANGE = Float32Array.from({ length: CHANNELS }, (_, i) => {
 
 export class FaceSender {
   /** Frames of earlier messages that each message tells again. */
-  repeat = 0;
+  repeat = 1;
   private readonly encoder = new FaceEncoder();
   private readonly current = new Float32Array(CHANNELS);
   private rate = MAX_RATE;
@@ -131,7 +124,9 @@ export class FaceSender {
     let sudden = false;
     for (let i = 0; i < CHANNELS; i++) {
       const known = (last[i] ?? 0) / (i < SHAPES ? WEIGHT_STEPS : HEAD_STEPS);
-      const by = Math.abs(clamp(current[i] ?? 0, i < SHAPES ? 0 : -MAX_ANGLE, i < SHAPES ? 1 : MAX_ANGLE) - known);
+      const by = Math.abs(
+        clamp(current[i] ?? 0, i < SHAPES ? 0 : -MAX_ANGLE, i < SHAPES ? 1 : MAX_ANGLE) - known,
+      );
       if (by > change) change = by;
       if (by > (SUDDEN_CHANGE[i] ?? 1)) sudden = true;
     }
@@ -142,7 +137,12 @@ export class FaceSender {
     this.moving = sudden;
     if (!onset && (since < this.interval * (1 - EARLY) || !this.changed)) return;
     this.urgent ||= onset;
-    if (since > PAUSE_FRAMES * this.interval && change > WAKING && encoder.waiting === 0 && this.keptAt > -Infinity) {
+    if (
+      since > PAUSE_FRAMES * this.interval &&
+      change > WAKING &&
+      encoder.waiting === 0 &&
+      this.keptAt > -Infinity
+    ) {
       // The face was still as it was until now: nobody is to interpolate the pause.
       encoder.addSame(now - this.interval);
     }

@@ -1,9 +1,8 @@
 import { Random } from '../core/random';
 import { CommonAck } from './common_ack';
-import { FaceDecoder } from './decoder';
 import { CHANNELS } from './frame';
 import { SHAPES } from './names';
-import { Playout } from './playout';
+import { FaceReceiver } from './receiver';
 import { FaceSender } from './sender';
 import { type Take, frameCount, sampleTake } from './take';
 
@@ -53,7 +52,7 @@ interface Datagram {
 
 /** Runs the whole of a take. */
 export function simulate(options: SimulationOptions): SimulationResult {
-  const { take, seed, delay, jitter, loss, skew = 123_456, receivers = 1, repeat = 0, rate = 60 } = options;
+  const { take, seed, delay, jitter, loss, skew = 123_456, receivers = 1, repeat = 1, rate = 60 } = options;
   const random = new Random(seed);
   const flying: Datagram[] = [];
   let now = 0;
@@ -69,9 +68,9 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const acks = new CommonAck();
   const ends = Array.from({ length: receivers }, (_, i) => {
     acks.set(i, null);
-    return { decoder: new FaceDecoder(), playout: new Playout(seed + i) };
+    return new FaceReceiver(seed + i);
   });
-  const first = ends[0]?.playout ?? new Playout(seed);
+  const first = ends[0] ?? new FaceReceiver(seed);
   const truth = new Float32Array(CHANNELS);
   const shown = new Float32Array(CHANNELS);
   const total = (1000 * frameCount(take)) / take.rate;
@@ -94,11 +93,10 @@ export function simulate(options: SimulationOptions): SimulationResult {
       bytes += message.length;
       messages++;
     }
-    for (const { decoder, playout } of ends) {
+    for (const end of ends) {
       send(() => {
         came++;
-        if (decoder.read(message)) playout.receive(decoder, now);
-        else unreadable++;
+        if (!end.receive(message, now)) unreadable++;
       });
     }
   };
@@ -118,8 +116,8 @@ export function simulate(options: SimulationOptions): SimulationResult {
     }
     if (now >= nextReport) {
       nextReport += REPORT_MS;
-      ends.forEach(({ decoder }, i) => {
-        const { held } = decoder;
+      ends.forEach((end, i) => {
+        const { held } = end.report(rate);
         send(() => acks.set(i, held));
       });
       send(() => sender.acknowledge(acks.common));

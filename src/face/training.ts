@@ -48,7 +48,12 @@ export function trainTable(): Uint8Array {
   });
 }
 
-function countMessages(counts: CountingDecider, frames: readonly Int16Array[], age: number, count: number): void {
+function countMessages(
+  counts: CountingDecider,
+  frames: readonly Int16Array[],
+  age: number,
+  count: number,
+): void {
   const moved = new Int16Array(CHANNELS);
   for (let newest = age + count; newest < frames.length; newest += 2) {
     moved.fill(0);

@@ -19,9 +19,8 @@ export class SendWindow {
   acked = 0;
   /** First item never sent. */
   private sent = 0;
-  /** What the last datagram with something new had, from here on, was new in it. */
+  /** What was sent from here on was new in the last datagram. */
   private fresh = 0;
-  private echoed = true;
   private sentAt = -Infinity;
   /** When waiting for an acknowledgement began. */
   private waitingSince = -Infinity;
@@ -32,7 +31,6 @@ export class SendWindow {
     this.acked = item;
     this.sent = item;
     this.fresh = item;
-    this.echoed = true;
   }
 
   /** All items below this one have arrived, or will for certain. */
@@ -57,7 +55,8 @@ export class SendWindow {
    */
   due(end: number, timeout: number, now: number): number {
     const again = this.acked < this.sent ? this.waitingSince + timeout + ACK_MS : Infinity;
-    const fresh = this.sent < end || this.owesEcho(now) ? this.sentAt + SPACING_MS : Infinity;
+    const first = now < this.lossyUntil ? this.fresh : this.sent;
+    const fresh = first < end ? this.sentAt + SPACING_MS : Infinity;
     return Math.min(again, fresh);
   }
 
@@ -68,20 +67,14 @@ export class SendWindow {
       return this.acked;
     }
     if (now < this.sentAt + SPACING_MS) return end;
-    if (now < this.lossyUntil && (this.sent < end || !this.echoed)) return this.fresh;
-    return this.sent;
+    return now < this.lossyUntil ? this.fresh : this.sent;
   }
 
   /** A datagram with the items from `from` up to `end` has gone. */
   note(from: number, end: number, now: number): void {
     this.sentAt = now;
     if (from <= this.acked || this.acked === this.sent) this.waitingSince = now;
-    this.echoed = this.sent >= end;
-    if (this.sent < end) this.fresh = this.sent;
+    this.fresh = this.sent;
     this.sent = end;
-  }
-
-  private owesEcho(now: number): boolean {
-    return !this.echoed && now < this.lossyUntil && this.acked < this.sent;
   }
 }

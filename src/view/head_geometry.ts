@@ -13,7 +13,10 @@ import type { HeadModel } from '../face/head/head';
 import { DELTA_ROW } from './head_shader';
 
 /** A head's geometry, drawn for as many heads as `slots` says; their slots are to be written per picture. */
-export function headGeometry(head: HeadModel, slots: number): {
+export function headGeometry(
+  head: HeadModel,
+  slots: number,
+): {
   geometry: InstancedBufferGeometry;
   slot: InstancedBufferAttribute;
 } {
@@ -47,7 +50,18 @@ export function deltaTexture({ shapes, deltas }: HeadModel): DataTexture {
     }
     data[8 * k + 3] = DataUtils.toHalfFloat(shape);
   });
-  const texture = new DataTexture(data, DELTA_ROW, rows, RGBAFormat, HalfFloatType, undefined, undefined, undefined, NearestFilter, NearestFilter);
+  const texture = new DataTexture(
+    data,
+    DELTA_ROW,
+    rows,
+    RGBAFormat,
+    HalfFloatType,
+    undefined,
+    undefined,
+    undefined,
+    NearestFilter,
+    NearestFilter,
+  );
   texture.needsUpdate = true;
   return texture;
 }

@@ -50,6 +50,7 @@ centroid out vec4 vLooks;
 /** Direction from the centre of the left or right eye, turned back to rest for the eyeball. */
 out vec3 vEye;
 out vec3 vSocket;
+out vec3 vHead;
 flat out int vPart;
 flat out int vSlot;
 /** Angles of the upper lid and the lower lid beside an eye. */
@@ -117,6 +118,7 @@ void main() {
   }
   vSocket = right ? p * vec3(1.0, -1.0, 1.0) : p;
   p += centre;
+  vHead = p;
 
   vec4 quat = recordAt(${RECORD.place});
   vec4 place = recordAt(${RECORD.place + 1});
@@ -145,6 +147,7 @@ in vec3 vNormal;
 centroid in vec4 vLooks;
 in vec3 vEye;
 in vec3 vSocket;
+in vec3 vHead;
 flat in int vPart;
 flat in int vSlot;
 flat in vec2 vLids;
@@ -197,12 +200,16 @@ vec3 eyeColour(vec3 n, vec3 v) {
   float across = r / irisSize.x;
   float streak = 0.5 + 0.5 * sin(turn * 23.0 + 3.0 * sin(turn * 7.0)) * smoothstep(0.35, 0.7, across);
   vec3 c = iris * (0.5 + 1.35 * low * smoothstep(1.05, 0.35, across) + 0.16 * (streak - 0.5));
+  #ifdef LENS
+    // Glass over rings of light.
+    float rings = 0.5 + 0.5 * cos(across * 19.0);
+    c = iris * (0.35 + 0.75 * low) * mix(0.55, 1.0, rings * smoothstep(0.3, 0.5, across));
+  #endif
   c = mix(c, iris * 0.16, smoothstep(0.78, 1.0, across));
   c = mix(vec3(0.012, 0.012, 0.018), c, smoothstep(-0.02, 0.02, r - irisSize.y));
   float f = fwidth(r);
   #ifdef LENS
     vec3 white = vec3(0.03, 0.035, 0.045);
-    c *= 0.95;
   #else
     vec3 white = vec3(0.92, 0.92, 0.93);
   #endif
@@ -233,7 +240,6 @@ float highlight(vec3 n, vec3 v) {
 void main() {
   vec3 n = normalize(vNormal);
   vec3 v = normalize(cameraPosition - vWorld);
-  if (!gl_FrontFacing) n = -n;
   float open = vLooks.y;
   float tint = vLooks.z;
   vec3 skin = colourOf(${RECORD.skin});
@@ -246,7 +252,8 @@ void main() {
     vec3 up = normalize(vEye);
     c += highlight(n, v) * vec3(0.95);
   } else if (vPart == 0) {
-    float red = inside(vLooks.w - 1.0);
+    float soft = min(fwidth(vLooks.w) + 1e-6, 0.2);
+    float red = 1.0 - smoothstep(1.0 - soft, 1.0 + soft, vLooks.w);
     vec3 albedo = mix(skin, colourOf(${RECORD.lips}), red * LIP_STRENGTH);
     // A little blood in the cheeks, the nose and the ears.
     float blush = exp(-pow((abs(vRest.y) - 0.043) / 0.016, 2.0) - pow((vRest.z + 0.032) / 0.013, 2.0)) * step(-0.02, vRest.x);
@@ -255,6 +262,15 @@ void main() {
     albedo *= mix(vec3(0.45, 0.3, 0.3), vec3(1.0), smoothstep(0.0, 0.26, vLooks.w));
     float gloss = mix(GLOSS, GLOSS + 0.1, red);
     float seam = 0.0;
+    #ifdef LENS
+      // The eyes lie in a visor of dark glass, which stays where it is however the skin moves.
+      vec2 q0 = abs(vec2(vHead.y, vHead.z - 0.003)) - vec2(0.042, 0.0055);
+      float visor = length(max(q0, 0.0)) + min(max(q0.x, q0.y), 0.0) - 0.0265;
+      float glass = inside(visor) * step(-0.03, vHead.x);
+      albedo = mix(albedo, mix(vec3(0.022, 0.026, 0.034), skin * 0.12, 0.3), glass);
+      gloss = mix(gloss, 0.5, glass);
+      seam = stroke(visor, 0.0007) * step(-0.03, vHead.x);
+    #endif
     #ifdef PANELS
       // The face is a mask set into a shell, on a dark neck.
       vec3 d = vRest - vec3(-0.06, 0.0, -0.015);
@@ -265,7 +281,7 @@ void main() {
       vec3 shell = mix(vec3(0.03, 0.035, 0.045), accent, SHELL);
       albedo = mix(albedo, shell, outer);
       albedo = mix(albedo, accent, stroke(mask - 0.0075, 0.0016));
-      seam = stroke(mask, 0.0008);
+      seam = max(seam, stroke(mask, 0.0008));
       gloss = mix(gloss, 0.4, outer);
       float neck = inside(vRest.z + 0.118 - 0.25 * (vRest.x + 0.06));
       albedo = mix(albedo, vec3(0.02), neck * outer);
@@ -276,8 +292,14 @@ void main() {
       seam = stroke(vRest.z + 0.15, 0.0008);
     #endif
     albedo *= 1.0 - 0.75 * seam;
-    float line = smoothstep(0.25, 0.6, tint);
-    albedo = mix(albedo, mix(skin * 0.35, hair * 0.25, 0.7), line * step(0.9, tint + 0.4) * 0.9);
+    float edge = min(fwidth(tint) + 1e-6, 0.2);
+    float line = smoothstep(0.5 - edge, 0.5 + edge, tint);
+    #ifdef LENS
+      vec3 liner = colourOf(${RECORD.iris}) * 0.8;
+    #else
+      vec3 liner = mix(skin, hair, 0.85) * 0.16;
+    #endif
+    albedo = mix(albedo, liner, line);
     c = lit(albedo, n, v, open * (1.0 - 0.5 * seam), skin * vec3(0.95, 0.5, 0.42), gloss, 34.0);
   } else if (vPart == 2) {
     c = lit(vec3(0.9, 0.88, 0.84), n, v, open, vec3(0.45, 0.3, 0.3), 0.2, 60.0) * (gl_FrontFacing ? 1.0 : 0.25);
@@ -287,10 +309,12 @@ void main() {
     c = lit(mix(lips, vec3(0.2, 0.03, 0.04), deep), n, v, open, vec3(0.2, 0.02, 0.02), 0.1, 30.0) * mix(1.0, 0.3, deep);
   } else if (vPart == 4) {
     c = lit(vec3(0.62, 0.17, 0.18), n, v, open, vec3(0.3, 0.02, 0.02), 0.14, 30.0);
+  #ifdef LENS
+  } else if (vPart == 5) {
+    c = lit(accent, n, v, open, accent * 0.3, 0.35, 50.0);
+  #endif
   } else if (vPart == 5 || vPart == 7) {
     c = lit(hair * mix(0.8, 1.15, vPart == 7 ? tint : 0.4), n, v, open, hair, 0.12, 14.0);
-  } else if (vPart == 8) {
-    c = lit(hair * 0.22, n, v, 1.0, vec3(0.0), 0.05, 20.0);
   } else {
     c = lit(accent * (1.0 - 0.5 * tint), n, v, open, accent * 0.3, 0.35, 50.0);
   }

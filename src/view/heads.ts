@@ -58,7 +58,7 @@ const STRIDE = 4 * RECORD.texels;
 const FINISH: Readonly<Record<StyleName, Readonly<Record<string, string | number>>>> = {
   android: { PANELS: 1, SHELL: '0.12', GLOSS: '0.16', BLUSH: '0.5', LIP_STRENGTH: '0.75' },
   human: { GLOSS: '0.08', BLUSH: '0.45', LIP_STRENGTH: '0.7' },
-  robot: { PANELS: 1, SHELL: '0.04', LENS: 1, GLOSS: '0.3', BLUSH: '0.0', LIP_STRENGTH: '0.5' },
+  robot: { PANELS: 1, SHELL: '0.04', LENS: 1, GLOSS: '0.22', BLUSH: '0.0', LIP_STRENGTH: '0.9' },
 };
 
 /**

@@ -4,9 +4,10 @@ import { SimroomError } from '../core/errors';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import type { CameraControl } from './camera';
+import { Company } from './company';
 import { DragArrows } from './drag_arrows';
 import { Labels } from './labels';
-import { People, type Person } from './people';
+import type { Person } from './people';
 import { Assets, Picture } from './picture';
 import { Stage } from './stage';
 
@@ -40,7 +41,7 @@ export class View {
   readonly #eye = new Camera();
   readonly #labels = new Labels();
   readonly #dragArrows = new DragArrows();
-  readonly #people = new People();
+  readonly #company = new Company();
   #settling = false;
   #options: ViewOptions;
   #assets: Assets | null = null;
@@ -56,7 +57,7 @@ export class View {
     this.camera = camera;
     this.#renderer = makeRenderer(canvas);
     this.#eye.matrixAutoUpdate = false;
-    this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object, this.#people.object);
+    this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object, this.#company.object);
     this.#labels.setOptions(options);
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
@@ -69,7 +70,7 @@ export class View {
     this.#clear();
     this.#assets = new Assets(model);
     this.#labels.setModel(model);
-    this.#people.setExtent(model.stat.extent);
+    this.#company.setExtent(model.stat.extent);
     this.#rebuild();
   }
 
@@ -89,7 +90,7 @@ export class View {
   /** Who is in the room, by seat: names and colours of marks and pulls. */
   setPeople(people: readonly Person[]): void {
     this.#dragArrows.setPeople(people);
-    this.#people.setPeople(people, Math.min(window.devicePixelRatio, this.#options.maxPixelRatio));
+    this.#company.setPeople(people, Math.min(window.devicePixelRatio, this.#options.maxPixelRatio));
   }
 
   /** Whether somebody's mark is still on its way: another picture is worth drawing, though the frame be the same. */
@@ -156,7 +157,7 @@ export class View {
     this.#canvas.removeEventListener('webglcontextrestored', this.#onRestored);
     this.#labels.dispose();
     this.#dragArrows.dispose();
-    this.#people.dispose();
+    this.#company.dispose();
     this.#clear();
     this.#renderer.dispose();
   }
@@ -168,7 +169,7 @@ export class View {
     this.#picture?.update(frame, this.camera);
     this.#labels.update(frame, this.camera);
     this.#dragArrows.update(frame);
-    this.#settling = this.#people.update(frame, this.camera, nowMs);
+    this.#settling = this.#company.update(frame, this.camera, nowMs);
     this.#picture?.renderShadows(renderer, frame);
     renderer.setRenderTarget(target);
     renderer.clear();

@@ -10,7 +10,6 @@ export const PART = {
   brow: 5,
   accent: 6,
   hair: 7,
-  lash: 8,
 } as const;
 
 /** What turns a vertex besides the jaw. */

@@ -1,13 +1,12 @@
 import { bell, mix, ramp, through } from './curve';
 import { castOut, fieldOf, normalOf, type Point } from './field';
 import { JOINT, PART, type HalfMesh, type Traits } from './mesh';
-import { opening, type Skin } from './skin';
+import type { Skin } from './skin';
 import type { HeadShape } from './style';
 
 /** Everything of a head that is not skin, the left half of it. */
 export function buildParts(mesh: HalfMesh, shape: HeadShape, skin: Skin): void {
   eye(mesh, shape);
-  if (shape.eye.lashes > 0) lashes(mesh, shape, skin);
   brow(mesh, shape, skin);
   teeth(mesh, shape, skin);
   tongue(mesh, shape, skin);
@@ -40,61 +39,21 @@ function eye(mesh: HalfMesh, { eye: { at, radius } }: HeadShape): void {
   }
 }
 
-/** The skin melts round the lids: beside their margin it is this much farther out than they are at most, m. */
-const THICKEST_LID = 0.002;
-
-/** A dark line along the upper lid that grows towards the outer corner: it carries the look of the eye far away. */
-function lashes(mesh: HalfMesh, { eye }: HeadShape, skin: Skin): void {
-  const steps = 16;
-  const rows: number[][] = [[], [], []];
-  const r = eye.radius + eye.lid;
-  for (let i = 0; i <= steps; i++) {
-    const along = mix(0.0, 0.97, i / steps);
-    const wide = Math.cos(Math.PI * along);
-    const open = opening(eye, wide);
-    const t = mix(wide, 1 - 2 * along, 0.35);
-    const thick = 0.0021 * eye.lashes * ramp(1, 0.7, along) * (0.55 + 0.45 * ramp(0.6, 0.1, along));
-    // Along the ball, and from there along the skin.
-    const place = (above: number, off: number, beyond: number): Point => {
-      const side = eye.width * t;
-      const angle = eye.upper * open + eye.tilt * t + above;
-      const direction: Point = [
-        Math.cos(side) * Math.cos(angle),
-        Math.sin(side),
-        Math.cos(side) * Math.sin(angle),
-      ];
-      const far = (above > 0 ? Math.min(castOut(skin.field, eye.at, direction), r + THICKEST_LID) : r) + off;
-      return [
-        eye.at[0] + far * direction[0] - 0.8 * beyond,
-        eye.at[1] + far * direction[1] + beyond,
-        eye.at[2] + far * direction[2],
-      ];
-    };
-    const out = 0.0035 * eye.lashes * ramp(0.16, 0, along);
-    const add = (point: Point): number =>
-      mesh.add(point, { part: PART.lash, joint: JOINT.lidUpper, lid: open, light: 1 });
-    rows[0]?.push(add(place(-0.006, -0.0006, 0)));
-    rows[1]?.push(add(place(0.012, 0.0007 + 0.4 * thick, out)));
-    rows[2]?.push(add(place(0.02 + thick / r, 0.0003, 0.6 * out)));
-  }
-  const [a = [], b = [], c = []] = rows;
-  mesh.strip(a, b);
-  mesh.strip(b, c);
-}
-
 /** A bar on the brow's skin, thickest in its inner third. */
 function brow(mesh: HalfMesh, { brow }: HeadShape, skin: Skin): void {
   const height = through([brow.inner, brow.arch, brow.outer]);
-  const [steps, sides] = [18, 8];
+  const [steps, sides] = [20, 10];
   let before: number[] = [];
   const ends: number[] = [];
   for (let i = 0; i <= steps; i++) {
-    const t = i / steps;
+    // Closer together at the ends, which are round.
+    const t = (1 - Math.cos((Math.PI * i) / steps)) / 2;
     const y = mix(brow.inner[0], brow.outer[0], t);
     const z = height(y);
     const point: Point = [skin.front(y, z), y, z];
     const n = normalOf(skin.field, point);
-    const body = ramp(-0.12, 0.12, t) ** 0.6 * mix(ramp(1.06, 0.35, t), ramp(1.12, 0.95, t) ** 0.5, brow.bluntness);
+    const round = Math.max(0, 1 - Math.abs(2 * t - 1) ** 8) ** 0.5;
+    const body = mix(ramp(-0.1, 0.16, t) ** 0.6, round, brow.bluntness) * mix(ramp(1.06, 0.35, t), 1, brow.bluntness);
     const slope = Math.atan2(height(y + 1e-3) - height(y - 1e-3), 2e-3);
     const next = Array.from({ length: sides }, (_, k) => {
       const turn = (2 * Math.PI * k) / sides;
@@ -134,7 +93,7 @@ function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
       // Three steps to a tooth; the second of each pair of notches lies back.
       const notch = i % 3 === 0 ? 0.0004 : 0;
       const tall = (up > 0 ? 0.012 : 0.0085) * (1 - 0.25 * t);
-      const edge = mouth.z - (up > 0 ? 0.0044 : 0.0036) + up * (notch * 0.9 + 0.0012 * t * t);
+      const edge = mouth.z - (up > 0 ? 0.0044 : 0.0056) + up * (notch * 0.9 + 0.0012 * t * t);
       const base = edge + up * tall;
       const jaw = up > 0 ? 0 : 1;
       const add = (back: number, z: number, part: number, light: number): number =>

@@ -73,6 +73,8 @@ function jaw(w: Float32Array, { jawOpen }: Joints, turns: Float32Array): void {
   turns[TURN.jaw] = jawOpen * open;
   turns[TURN.sealed] = open > 0 ? Math.min(1, close / open) * (1 - tongue) : 0;
   w[SHAPE.mouthClose] = Math.max(0, close - open);
+  // What jawOpen does beside turning the jaw is for open lips.
+  w[SHAPE.jawOpen] = open * (1 - (turns[TURN.sealed] ?? 0));
 }
 
 function lids(w: Float32Array, { lidGap }: Joints, turns: Float32Array, side: 0 | 1): void {

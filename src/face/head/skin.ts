@@ -178,6 +178,7 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
         joint: follows > 0 ? (upper ? JOINT.lidUpper : JOINT.lidLower) : JOINT.none,
         lid: follows * margin.gap,
         light: light(point),
+        tint: upper ? liner(ring, along, shape.eye.lashes) : 0,
         normal: normalOf(field, point),
       },
     ];
@@ -218,9 +219,9 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
   /** Gives the lips their volume: full in the middle of the red, drawn in where they meet and at the corners. */
   function puffed(point: Point, upper: boolean, row: number, t: number): Point {
     const fullness = Math.max(0, 1 - t ** 4) ** 0.7;
-    const full = mouth.puff * fullness * bell(row - 0.55, 0, upper ? 0.55 : 0.65, 1);
+    const full = mouth.puff * fullness * bell(row - 0.55, 0, upper || row === 0 ? 0.55 : 0.65, 1);
     const drawn = 0.0016 * bell(row, 0, 0.3, 1) * fullness + 0.0014 * bell(t - 1, row, 0.22, 0.9);
-    const groove = upper ? 0.0011 * bell(t, row - 1.9, 0.13, 0.75) : 0;
+    const groove = upper && row > 0 ? 0.0011 * bell(t, row - 1.9, 0.13, 0.75) : 0;
     const out = full - drawn - groove;
     const n = normalOf(field, point);
     return [point[0] + n[0] * out, point[1] + n[1] * out, point[2] + n[2] * out];
@@ -315,6 +316,15 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
       before = next;
     }
   }
+}
+
+/**
+ * The line painted along the upper lid, where this is more than a half: thickest towards the outer corner, beyond which
+ * heavy lashes have a wing.
+ */
+function liner(ring: number, along: number, lashes: number): number {
+  if (ring === 1) return 1.9 * Math.max(0, lashes - 0.5) * ramp(0.11, 0, along);
+  return ring === 0 ? mix(0.5, 0.8, lashes * ramp(1, 0.5, along) * (0.5 + 0.5 * ramp(0.7, 0.15, along))) : 0;
 }
 
 function onMidline(point: Point, column: number): Point {

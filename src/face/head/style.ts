@@ -31,7 +31,7 @@ export interface HeadShape {
     /** Half angles of iris and pupil. */
     readonly iris: number;
     readonly pupil: number;
-    /** How heavy the line of the lashes is; 0 is none. */
+    /** How heavy the line of the lashes is: 0 is none; above a half it has a wing. */
     readonly lashes: number;
   };
   readonly mouth: {
@@ -120,14 +120,14 @@ const HUMAN: readonly Lump[] = [
 ];
 
 const ROBOT: readonly Lump[] = [
-  { at: [-0.058, 0, 0.028], radii: [0.085, 0.078, 0.084], blend: 0, power: 3.6 },
-  { at: [-0.034, 0, -0.038], radii: [0.06, 0.069, 0.064], blend: 0.02, power: 3.4 },
-  { at: [-0.006, 0, -0.074], radii: [0.03, 0.05, 0.026], blend: 0.024, power: 3 },
-  { at: [0.002, 0, -0.064], radii: [0.022, 0.034, 0.018], blend: 0.02 },
-  // A visor over the eyes.
-  { from: [0.014, 0, 0.036], to: [-0.004, 0.056, 0.034], radius: [0.0115, 0.01], blend: 0.006 },
-  { from: [0.012, 0, 0.004], to: [0.019, 0, -0.026], radius: [0.006, 0.008], blend: 0.016 },
-  { from: [-0.066, 0, -0.06], to: [-0.066, 0, -0.3], radius: [0.033, 0.033], blend: 0.01 },
+  { at: [-0.06, 0, 0.022], radii: [0.086, 0.083, 0.08], blend: 0, power: 3.4 },
+  { at: [-0.034, 0, -0.036], radii: [0.062, 0.078, 0.06], blend: 0.02, power: 3.2 },
+  { at: [-0.012, 0, -0.072], radii: [0.036, 0.05, 0.024], blend: 0.03, power: 2.6 },
+  { at: [0.0, 0, -0.064], radii: [0.022, 0.036, 0.018], blend: 0.02 },
+  // The ledge that carries the visor.
+  { from: [0.016, 0, 0.044], to: [-0.004, 0.062, 0.04], radius: [0.009, 0.008], blend: 0.012 },
+  { at: [0.02, 0, -0.033], radii: [0.012, 0.011, 0.008], blend: 0.014 },
+  { from: [-0.066, 0, -0.06], to: [-0.066, 0, -0.3], radius: [0.031, 0.031], blend: 0.01 },
 ];
 
 export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
@@ -194,31 +194,31 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
   robot: {
     lumps: ROBOT,
     eye: {
-      at: [-0.0035, 0.0365, -0.002],
-      radius: 0.0258,
-      lid: 0.0022,
-      blend: 0.004,
+      at: [-0.009, 0.0385, 0.002],
+      radius: 0.0305,
+      lid: 0.0026,
+      blend: 0.005,
       width: 0.74,
-      upper: 0.66,
-      lower: 0.6,
+      upper: 0.68,
+      lower: 0.62,
       tilt: 0,
       almond: 0.5,
-      iris: 0.6,
+      iris: 0.58,
       pupil: 0.2,
-      lashes: 0,
+      lashes: 0.3,
     },
-    mouth: { z: -0.067, width: 0.029, curve: 0.002, bow: 0, upper: 0.0036, lower: 0.0036, puff: 0.002 },
+    mouth: { z: -0.068, width: 0.031, curve: 0.0035, bow: 0, upper: 0.0034, lower: 0.0036, puff: 0.0024 },
     brow: {
-      inner: [0.01, 0.036],
-      arch: [0.036, 0.0375],
-      outer: [0.062, 0.0345],
-      height: 0.0125,
-      thickness: 0.0045,
+      inner: [0.007, 0.042],
+      arch: [0.036, 0.0435],
+      outer: [0.068, 0.0385],
+      height: 0.0135,
+      thickness: 0.007,
       bluntness: 1,
     },
-    ear: { kind: 'pod', at: [-0.056, 0.072, -0.006], size: [0.025, 0.025, 0.016] },
+    ear: { kind: 'pod', at: [-0.056, 0.079, 0], size: [0.027, 0.027, 0.016] },
     hair: null,
     neck: { from: -0.124, to: -0.158 },
-    jaw: { hinge: [-0.062, 0, -0.03], open: 0.34 },
+    jaw: { hinge: [-0.062, 0, -0.03], open: 0.32 },
   },
 };

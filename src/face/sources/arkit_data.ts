@@ -1,19 +1,20 @@
-import { ARKIT_NAMES, SHAPES } from '../names';
-import { cleanSubject, toAngles, toWeight, type Angles } from './reading';
-import { shapeOf } from './spelling';
+import { SimroomError } from '../../core/errors';
+import { SHAPES } from '../names';
+import { namedWeights, setWeights } from '../weights';
+import { cleanSubject, toAngles, type Angles } from './reading';
 
-/** A face as JSON: `{"type":"arkit_data","blendshapes":{...},"timestamp":...}` and what else is known of it. */
+/**
+ * `arkit_data` as the bridge passes it on: the JSON of a face, and besides whose it is, where it comes from, and which way
+ * the head is turned.
+ */
 export interface ArkitData {
   readonly type: 'arkit_data';
-  /** Whose face. */
-  readonly subject?: string;
-  /** Where it comes from; the bridge says it, others need not. */
-  readonly source?: string;
-  /** Weights from 0 to 1 by their names; those that are not named stay as they are. */
+  readonly subject: string;
+  readonly source: string;
+  /** By their names; those that are not named stay as they are. */
   readonly blendshapes: Readonly<Record<string, number>>;
-  /** Radians. */
   readonly head?: Angles;
-  /** ms on the sender's own clock. */
+  /** ms on the sender's clock. */
   readonly timestamp: number;
   /** False while there is no face to be seen. */
   readonly face?: false;
@@ -21,80 +22,77 @@ export interface ArkitData {
 
 /** What such a message says. */
 export interface ArkitReading {
+  /** Null when it does not say. */
   readonly subject: string | null;
-  /** ms on the sender's clock; null when it does not say. */
   readonly timestamp: number | null;
   /** In the order of `ARKIT_NAMES`, NaN for shapes that are not named; null while there is no face. */
   readonly weights: Float32Array<ArrayBuffer> | null;
   readonly head: Angles | null;
 }
 
-/** Names that are looked at in one message. */
-const MAX_NAMES = 256;
+/** Longer messages are not read, characters; one with all there is has 2000. */
+const MAX_CHARS = 16_384;
+/** Digits of weights and angles: finer than anybody sees. */
+const DIGITS = 4;
 
-/** Digits of a weight: a thousandth is below what anybody sees. */
-const DIGITS = 1000;
-const ANGLE_DIGITS = 10_000;
-
-/** The JSON of a face. */
-export function toArkitData(
-  face: {
-    readonly subject: string;
-    readonly source: string;
-    readonly timestamp: number;
-    readonly head: Angles | null;
-  },
+/** @param weights null while there is no face to be seen */
+export function formatArkitData(
+  face: Pick<ArkitData, 'subject' | 'source' | 'timestamp'> & { readonly head: Angles | null },
   weights: Float32Array | null,
-): ArkitData {
+): string {
   const { subject, source, timestamp, head } = face;
-  const blendshapes: Record<string, number> = {};
-  if (weights !== null) {
-    for (let i = 0; i < SHAPES; i++) {
-      blendshapes[ARKIT_NAMES[i] ?? ''] = Math.round((weights[i] ?? 0) * DIGITS) / DIGITS;
-    }
-  }
-  return {
+  const data: ArkitData = {
     type: 'arkit_data',
     subject,
     source,
     timestamp,
-    blendshapes,
-    ...(head && { head: { yaw: rounded(head.yaw), pitch: rounded(head.pitch), roll: rounded(head.roll) } }),
+    blendshapes: weights === null ? {} : namedWeights(weights),
+    ...(head && { head }),
     ...(weights === null && { face: false }),
   };
+  return JSON.stringify(data, (_, value: unknown) =>
+    typeof value === 'number' ? Number(value.toFixed(DIGITS)) : value,
+  );
 }
 
 /**
- * Reads an `arkit_data` message that was parsed as JSON. `blendshapes` may also be a list of 52 numbers.
+ * Reads a message that was parsed as JSON; only `type` and `blendshapes` need be there, which may also be a list of 52.
  *
- * @returns null when it is none, or names no shape that exists
+ * @throws {SimroomError} `bad-argument` or `unknown-name`, saying what is wrong
  */
-export function readArkitData(message: Readonly<Record<string, unknown>>): ArkitReading | null {
+export function readArkitData(message: Readonly<Record<string, unknown>>): ArkitReading {
   const { type, blendshapes, timestamp, head, subject, face } = message;
-  if (type !== 'arkit_data') return null;
-  const weights = face === false ? null : readWeights(blendshapes);
-  if (weights === null && face !== false) return null;
+  if (type !== 'arkit_data') throw new SimroomError('bad-argument', `A face has the "type" "arkit_data".`);
+  let weights: Float32Array<ArrayBuffer> | null = null;
+  if (face !== false) {
+    weights = new Float32Array(SHAPES).fill(Number.NaN);
+    setWeights(blendshapes, weights);
+  }
   return {
     subject: typeof subject === 'string' ? cleanSubject(subject) : null,
-    timestamp: typeof timestamp === 'number' && Number.isFinite(timestamp) ? timestamp : null,
+    timestamp: typeof timestamp === 'number' ? timestamp : null,
     weights,
     head: readHead(head),
   };
 }
 
-function readWeights(blendshapes: unknown): Float32Array<ArrayBuffer> | null {
-  if (typeof blendshapes !== 'object' || blendshapes === null) return null;
-  const isList = Array.isArray(blendshapes);
-  if (isList && blendshapes.length !== SHAPES) return null;
-  const weights = new Float32Array(SHAPES).fill(Number.NaN);
-  let named = 0;
-  for (const [name, weight] of Object.entries(blendshapes).slice(0, MAX_NAMES)) {
-    const shape = isList ? Number(name) : shapeOf(name);
-    if (shape < 0 || typeof weight !== 'number') continue;
-    weights[shape] = toWeight(weight);
-    named++;
+/**
+ * The text as the object that every message is.
+ *
+ * @throws {SimroomError} `bad-argument` when it is none
+ */
+export function parseMessage(text: string): Readonly<Record<string, unknown>> {
+  if (text.length > MAX_CHARS) {
+    throw new SimroomError('bad-argument', `A message has at most ${String(MAX_CHARS)} characters.`);
   }
-  return named === 0 ? null : weights;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new SimroomError('bad-argument', 'A message is JSON, or the bytes of a face packet.', { cause });
+  }
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw new SimroomError('bad-argument', 'A message is a JSON object.');
 }
 
 function readHead(head: unknown): Angles | null {
@@ -102,8 +100,4 @@ function readHead(head: unknown): Angles | null {
   const { yaw, pitch, roll } = head as Record<string, unknown>;
   if (typeof yaw !== 'number' || typeof pitch !== 'number' || typeof roll !== 'number') return null;
   return toAngles(yaw, pitch, roll) ?? null;
-}
-
-function rounded(angle: number): number {
-  return Math.round(angle * ANGLE_DIGITS) / ANGLE_DIGITS;
 }

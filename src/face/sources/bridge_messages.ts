@@ -17,7 +17,11 @@ export interface Welcome {
   readonly type: 'welcome';
   readonly version: number;
   /** Where phones are to send to. */
-  readonly listening: readonly { readonly source: FaceSource; readonly title: string; readonly port: number }[];
+  readonly listening: readonly {
+    readonly source: FaceSource;
+    readonly title: string;
+    readonly port: number;
+  }[];
 }
 
 /** Whose faces there are, of those that the connection receives: once a second, and when one comes or goes. */

@@ -1,5 +1,5 @@
-import { DEGREE, restingWeights, toAngles, toWeight, type Angles, type Reading } from './reading';
 import { shapeOf } from './spelling';
+import { DEGREE, restingWeights, toAngles, toWeight, type Angles, type Reading } from './reading';
 
 /** The port of the phone, and the one on this side that it answers to. */
 export const IFACIALMOCAP_PORT = 49983;

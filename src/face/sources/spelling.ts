@@ -8,12 +8,7 @@ const BY_SPELLING: ReadonlyMap<string, number> = new Map(
   ARKIT_NAMES.flatMap((name, shape): [string, number][] => {
     const full = name.toLowerCase();
     const short = full.replace(/(?<=l|r)(?:eft|ight)$/, '');
-    return short === full
-      ? [[full, shape]]
-      : [
-          [full, shape],
-          [short, shape],
-        ];
+    return [full, short].map((spelling) => [spelling, shape]);
   }),
 );
 

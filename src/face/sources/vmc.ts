@@ -1,7 +1,7 @@
 import { SHAPE, type ArkitName } from '../names';
+import { shapeOf } from './spelling';
 import { parseOsc, type OscMessage } from './osc';
 import { restingWeights, toAngles, toWeight, type Angles, type Reading } from './reading';
-import { shapeOf } from './spelling';
 
 /** The port at which receivers of the VMC protocol listen. */
 export const VMC_PORT = 39539;

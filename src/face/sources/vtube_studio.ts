@@ -1,5 +1,5 @@
-import { DEGREE, restingWeights, toAngles, toWeight, type Angles, type Reading } from './reading';
 import { shapeOf } from './spelling';
+import { DEGREE, restingWeights, toAngles, toWeight, type Angles, type Reading } from './reading';
 
 /** The port of the phone for requests. */
 export const VTUBE_STUDIO_PORT = 21412;

@@ -1,5 +1,5 @@
 import { inkOn } from '../../core/people';
-import { initials } from './words';
+import { initials } from './people_words';
 
 /** Somebody's initials on their colour. The name is said elsewhere. */
 export function Avatar({ name, colour }: { readonly name: string; readonly colour: string }) {

@@ -30,11 +30,11 @@ describe('the chat', () => {
     act(() => app.simroom.others.say('ana', 'Hello!'));
     act(() => app.simroom.others.say('bo', 'And me.'));
     expect((await screen.findByRole('button', { name: /^Bo/ })).textContent).toContain('And me.');
-    fireEvent.click(screen.getByRole('button', { name: 'Chat: 2 unread' }));
+    fireEvent.click(await screen.findByRole('button', { name: 'Chat: 2 unread' }));
     const log = await screen.findByRole('log', { name: 'Messages' });
     expect(log.getAttribute('aria-live')).toBe('polite');
     expect(log.textContent).toContain('Hello!');
-    expect(appStore.getState()).toMatchObject({ unread: 0, glimpse: null });
+    await waitFor(() => expect(appStore.getState()).toMatchObject({ unread: 0, glimpse: null }));
     act(() => app.simroom.others.say('ana', 'Seen at once.'));
     expect(appStore.getState().unread).toBe(0);
   });

@@ -5,7 +5,7 @@ import { attempt } from '../actions';
 import { useSimroom } from '../context';
 import { SelectLine } from '../parts/select_line';
 import { LinkRow } from './link_row';
-import { invite } from './room_actions';
+import { invite } from './share_actions';
 import { roleLabel, ROLES } from './words';
 
 const HOUR = 3600;

@@ -2,7 +2,7 @@ import { Check } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useApp } from '../../state/store';
 import { Bar } from '../load_bar';
-import { JOIN_STEPS } from './words';
+import { JOIN_STEPS } from './join_words';
 
 /** A step that takes longer than this says why, ms. */
 const SLOW_MS = 5000;

@@ -2,7 +2,7 @@ import { Check, Copy, Send } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { attempt } from '../actions';
 import { CTRL } from '../key_hints';
-import { copySoon } from './room_actions';
+import { copySoon } from './share_actions';
 
 /** A link to be given to somebody: copied, or sent the phone's own way. */
 export function LinkRow(props: {

@@ -5,7 +5,7 @@ import { appStore } from '../../state/store';
 import { PEOPLE_COLOURS } from '../../core/people';
 import { renderApp, settle, type RenderedApp } from '../../testing/render_app';
 import { clipName } from './name_field';
-import { initials } from './words';
+import { initials } from './people_words';
 
 let app: RenderedApp;
 beforeEach(async () => {
@@ -18,7 +18,7 @@ const ANA = { id: 'ana', name: 'Ana Lind', rttMs: 23.6, dropped: 3 } as const;
 const BO = { id: 'bo', name: 'Bo', role: 'viewer', link: 'turn', mode: 'snapshot' } as const;
 
 async function openPeople(): Promise<HTMLElement> {
-  fireEvent.click(screen.getByRole('button', { name: /^People:/ }));
+  fireEvent.click(await screen.findByRole('button', { name: /^People:/ }));
   return screen.findByRole('list', { name: 'People' });
 }
 

@@ -9,7 +9,8 @@ import { useSimroom } from '../context';
 import { Tip } from '../parts/icon_button';
 import { Menu, MenuItem } from '../parts/menu';
 import { Avatar } from './avatar';
-import { peerFacts, REFUSALS, ROLES } from './words';
+import { peerFacts } from './people_words';
+import { REFUSALS, ROLES } from './words';
 
 /** Somebody else: who they are, how they are connected, what can be done with them. */
 export function PersonRow({ peer }: { readonly peer: Peer }) {

@@ -1,17 +1,12 @@
-import { CloudOff, MessageSquare, UserPlus, Users } from 'lucide-react';
+import { UserPlus } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { useApp } from '../../state/store';
 import { runCommand } from '../commands';
-import { panelShown } from '../panels/shown';
 import { useSimroom } from '../context';
-import { keysOf } from '../key_hints';
-import { IconButton, keepFocus, Tip } from '../parts/icon_button';
+import { keepFocus, Tip } from '../parts/icon_button';
 import { useIsPhone } from '../use_is_phone';
-import { Avatar } from './avatar';
-import { waitingText } from './words';
 
-/** Circles in the bar; the others are a number. */
-const MAX_AVATARS = 4;
-const MAX_UNREAD = 9;
+const PeopleBar = lazy(() => import('./people_bar'));
 
 /** Who is here, what is said, and how others come. */
 export function RoomBar() {
@@ -21,12 +16,7 @@ export function RoomBar() {
   const phone = useIsPhone();
   return (
     <>
-      {inRoom ? (
-        <>
-          <PeopleButton phone={phone} />
-          <ChatButton />
-        </>
-      ) : null}
+      <Suspense fallback={null}>{inRoom ? <PeopleBar /> : null}</Suspense>
       <Tip text={inRoom ? 'Link, invitations, leaving' : 'Let others in'}>
         <button
           type="button"
@@ -41,79 +31,5 @@ export function RoomBar() {
         </button>
       </Tip>
     </>
-  );
-}
-
-function PeopleButton({ phone }: { readonly phone: boolean }) {
-  const simroom = useSimroom();
-  const peers = useApp((s) => s.peers);
-  const shown = useApp((s) => panelShown(s, 'people'));
-  const more = peers.length - MAX_AVATARS;
-  const label = `People: ${peers.length} in the room`;
-  return (
-    <>
-      <WaitingMark />
-      <Tip text={phone ? label : peers.map(({ name }) => name).join(', ')}>
-        <button
-          type="button"
-          className="people-button"
-          aria-label={label}
-          aria-pressed={shown}
-          onMouseDown={keepFocus}
-          onClick={() => runCommand(simroom, 'panel.people')}
-        >
-          {phone ? (
-            <>
-              <Users size={17} aria-hidden />
-              {peers.length}
-            </>
-          ) : (
-            <>
-              {peers.slice(0, more === 1 ? MAX_AVATARS + 1 : MAX_AVATARS).map(({ id, name, colour }) => (
-                <Avatar key={id} name={name} colour={colour} />
-              ))}
-              {more > 1 ? <span className="avatar more">+{more}</span> : null}
-            </>
-          )}
-        </button>
-      </Tip>
-    </>
-  );
-}
-
-/** A quiet sign that the room is cut off from somebody. */
-function WaitingMark() {
-  const room = useApp((s) => s.room);
-  if (room?.state !== 'waiting') return null;
-  const text = waitingText(room);
-  return (
-    <Tip text={text}>
-      <span className="waiting-mark" role="img" aria-label={text} tabIndex={0}>
-        <CloudOff size={16} />
-      </span>
-    </Tip>
-  );
-}
-
-function ChatButton() {
-  const simroom = useSimroom();
-  const unread = useApp((s) => s.unread);
-  const shown = useApp((s) => panelShown(s, 'chat'));
-  return (
-    <IconButton
-      label={unread === 0 ? 'Chat' : `Chat: ${unread} unread`}
-      keys={keysOf('room.write')}
-      pressed={shown}
-      onClick={() => runCommand(simroom, 'panel.chat')}
-    >
-      <span className="with-mark">
-        <MessageSquare size={17} />
-        {unread === 0 ? null : (
-          <span className="unread" aria-hidden>
-            {unread > MAX_UNREAD ? `${MAX_UNREAD}+` : unread}
-          </span>
-        )}
-      </span>
-    </IconButton>
   );
 }

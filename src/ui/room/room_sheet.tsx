@@ -10,7 +10,8 @@ import { SelectLine } from '../parts/select_line';
 import { SwitchLine } from '../parts/switch_line';
 import { Invitations } from './invitations';
 import { LinkRow } from './link_row';
-import { ROLES, roleLabel, waitingText } from './words';
+import { waitingText } from './people_words';
+import { ROLES, roleLabel } from './words';
 
 /** The open room: its link, who may come by it, and the way out. */
 export function RoomSheet(props: { readonly room: RoomInfo; readonly copied: boolean | null }) {

@@ -130,5 +130,5 @@ test('a host that new people cannot reach sees a quiet mark', async () => {
   act(() => app.simroom.others.enter());
   expect(screen.queryByRole('img', { name: /^No new people/ })).toBeNull();
   act(() => app.simroom.others.change({ state: 'waiting' }));
-  expect(screen.getByRole('img', { name: /^No new people can join just now/ })).toBeTruthy();
+  expect(await screen.findByRole('img', { name: /^No new people can join just now/ })).toBeTruthy();
 });

@@ -6,7 +6,7 @@ import { useSimroom } from '../context';
 import { SheetDialog } from '../parts/sheet_dialog';
 import { NameField } from './name_field';
 import { RoleChoice } from './role_choice';
-import { shareRoom } from './room_actions';
+import { shareRoom } from './share_actions';
 import { RoomSheet } from './room_sheet';
 import '../styles/share.css';
 
