@@ -4,6 +4,7 @@ import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { devRelay } from './scripts/vite/dev_relay.ts';
 import { markBuilt } from './scripts/vite/mark_built.ts';
 import { mujocoWasm } from './scripts/vite/mujoco_wasm.ts';
 import { notices } from './scripts/vite/notices.ts';
@@ -28,6 +29,7 @@ export default defineConfig({
     preload(),
     pageNotices(),
     offline(),
+    devRelay(),
     precompress(root),
     markBuilt(root),
   ],

@@ -147,7 +147,7 @@ function phonesVariable(source: SourceName): string | null {
 
 /** `192.168.1.7`, `192.168.1.7:49983`, `fe80::7` or `[fe80::7]:49983`; undefined when it is none. */
 export function parsePhone(source: SourceName, text: string): Phone | undefined {
-  const [, bracketed, plain, portText] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? [null, text];
+  const [, bracketed, plain, portText] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(text) ?? ['', text];
   const address = bracketed ?? plain ?? '';
   const port = portText === undefined ? SOURCES[source].port : parsePort(portText);
   return isIP(address) === 0 || port === undefined || port === 0 ? undefined : { source, address, port };

@@ -150,7 +150,7 @@ export async function ready(page: Page): Promise<void> {
 }
 
 /** Adds what the pages of a context log as errors or throw. Returns how to stop. */
-function collectErrors(context: BrowserContext, errors: string[]): () => void {
+export function collectErrors(context: BrowserContext, errors: string[]): () => void {
   const onConsole = (message: ConsoleMessage): void => {
     const text = message.text();
     if (message.type() !== 'error' || EXPECTED_CONSOLE.some((pattern) => pattern.test(text))) return;

@@ -1,7 +1,7 @@
 import type { Server } from '../../signaling/server';
 
 /** Serves until Ctrl+C or SIGTERM, then says goodbye and ends the program. A second Ctrl+C ends it at once. */
-export function untilStopped(server: Server): void {
+export function untilStopped(server: Pick<Server, 'close'>): void {
   const stop = (): void => {
     console.log('\nStopping...');
     server.close().then(

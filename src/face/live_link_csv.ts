@@ -123,5 +123,9 @@ function rateOf(times: readonly number[]): number {
 
 function invalid(message: string, line?: number): SimroomError {
   const where = line === undefined ? '' : ` at line ${line}`;
-  return new SimroomError('take-invalid', `The take cannot be read${where}. ${message}`, line === undefined ? {} : { line });
+  return new SimroomError(
+    'take-invalid',
+    `The take cannot be read${where}. ${message}`,
+    line === undefined ? {} : { line },
+  );
 }

@@ -36,6 +36,11 @@ class Pair {
     this.content = Uint8Array.from({ length: SIZE }, () => random.below(256));
   }
 
+  /** Whether all has come, as it was. */
+  get isWhole(): boolean {
+    return this.whole !== null && Buffer.compare(this.whole, this.content) === 0;
+  }
+
   expect(transfer: number, size = SIZE): void {
     this.to.receiver.expect(transfer, size, {
       onProgress: (received) => {
@@ -57,7 +62,7 @@ describe('bulk', () => {
       const pair = new Pair(conditions);
       pair.expect(pair.from.sender.begin(pair.content, false));
       await pair.clock.run(120_000);
-      expect(pair.whole).toEqual(pair.content);
+      expect(pair.isWhole).toBe(true);
       expect(pair.malformed).toBe(0);
     }
   });
@@ -124,7 +129,7 @@ describe('bulk', () => {
     await pair.clock.run(10_000);
     expect(done).toBeGreaterThan(0);
     expect(done).toBeLessThan(SIZE);
-    expect(pair.whole).toEqual(pair.content);
+    expect(pair.isWhole).toBe(true);
   });
 
   it('stops when either side gives up', async () => {
@@ -142,7 +147,7 @@ describe('bulk', () => {
     await pair.clock.run(6000);
     pair.links[0].bulk.send(encode(bulk, { kind: 'cancel', transfer: 4 }));
     await pair.clock.run(20_000);
-    expect(pair.whole).toEqual(pair.content);
+    expect(pair.isWhole).toBe(true);
   });
 
   it('tells the receiver that the sender has given up', async () => {

@@ -85,17 +85,17 @@ export class Rooms {
     const link = await createRoomLink(roomPage(), secret, hostKey.public);
     const room = { tag, secret, hostKey, token: newToken(), defaultRole: role, gate: null };
     await this.leave();
-    const release = (await holdRoom(tag)) ?? (() => {});
     const settings = await loadNetworkSettings(new URL(link), null);
+    const release = (await holdRoom(tag)) ?? (() => {});
     await this.host({ ...room, opened: Date.now() }, link, settings, release);
     return { link, id: tag };
   }
 
   /** Enters the room of a link, or opens it again when it is this browser's own and no other tab has it open. */
   async join(link: string): Promise<void> {
+    const turn = ++this.turn;
     const opened = await openRoomLink(link);
-    await this.leave();
-    const turn = this.turn;
+    await this.quit();
     this.watching.abort();
     const address = new URL(link.includes('#') ? link.trim() : `#${link.trim()}`, window.location.href);
     const { tag } = await deriveKeys(opened.secret);
@@ -118,8 +118,12 @@ export class Rooms {
 
   /** Leaves, or gives entering up; the world stays as one's own copy. */
   async leave(): Promise<void> {
-    const { part, context } = this;
     this.turn++;
+    await this.quit();
+  }
+
+  private async quit(): Promise<void> {
+    const { part, context } = this;
     if (part === null) return;
     this.part = null;
     part.close(cancelled());

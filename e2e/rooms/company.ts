@@ -1,0 +1,216 @@
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+  test as base,
+  expect,
+} from '@playwright/test';
+import { DIST } from '../../scripts/lib/paths.mjs';
+import { RELAY_DEFAULTS, type RelaySettings } from '../../signaling/config';
+import { type Server, startServer } from '../../signaling/server';
+import type { Role, RoomInfo } from '../../src/app/api';
+import { PREFS_KEY } from '../../src/state/prefs';
+import { collectErrors, ready } from '../fixtures';
+
+/**
+ * People for the tests of rooms: each has a browser context of their own, which lasts for a file and may be in one room
+ * after the other.
+ */
+
+/** Every picture is drawn in software, and nobody looks at most of them. */
+export const SMALL = { width: 320, height: 180 } as const;
+/** Room for the desktop's layout. */
+export const WIDE = { width: 720, height: 400 } as const;
+
+/** Two browsers that compile and draw at once on a busy machine, ms. */
+export const JOIN_TIMEOUT_MS = 60_000;
+
+/** So light that several worlds fit one machine. */
+const FIRST_MODEL = '?model=pendulum&stun=none';
+
+/** Nobody outside can answer here, and asking takes seconds. */
+export const NO_STUN = 'stun=none';
+
+export interface PersonOptions extends Omit<BrowserContextOptions, 'storageState'> {
+  /** Of the page, after the server's address; a light model and no STUN when absent. */
+  readonly query?: string;
+  /** A room to open the page in. */
+  readonly link?: string;
+  /** Before the app's own scripts run. */
+  readonly prepare?: (context: BrowserContext) => Promise<void>;
+  /** Whose app it is. */
+  readonly server?: Server;
+}
+
+/** Everybody there is, and what their consoles said. */
+export class Company {
+  readonly errors: string[] = [];
+  private readonly contexts: BrowserContext[] = [];
+
+  constructor(
+    private readonly browser: Browser,
+    private readonly server: Server,
+  ) {}
+
+  /** A browser of somebody's own, without a page. */
+  async arrive(name: string, options: PersonOptions = {}): Promise<BrowserContext> {
+    const { query: _query, link: _link, prepare, server = this.server, ...contextOptions } = options;
+    const { origin } = new URL(server.url);
+    const store = {
+      [PREFS_KEY]: { version: 1, hintSeen: true, drawer: false, named: true },
+      'simroom.person': { name, colour: this.contexts.length },
+    };
+    const localStorage = Object.entries(store).map(([key, value]) => ({
+      name: key,
+      value: JSON.stringify(value),
+    }));
+    const context = await this.browser.newContext({
+      viewport: SMALL,
+      reducedMotion: 'reduce',
+      // They would fetch the whole app again for everybody.
+      serviceWorkers: 'block',
+      permissions: ['clipboard-read', 'clipboard-write'],
+      ...contextOptions,
+      storageState: { cookies: [], origins: [{ origin, localStorage }] },
+    });
+    this.contexts.push(context);
+    collectErrors(context, this.errors);
+    await prepare?.(context);
+    return context;
+  }
+
+  /** Somebody in front of the app, with a world of their own or in the room of a link. */
+  async open(name: string, options: PersonOptions = {}): Promise<Page> {
+    const { query = FIRST_MODEL, link, server = this.server } = options;
+    const context = await this.arrive(name, options);
+    const page = await context.newPage();
+    await page.goto(link ?? `${server.url}${query}`);
+    await ready(page);
+    return page;
+  }
+
+  /** Another tab of somebody's. */
+  async openTab(page: Page, address: string): Promise<Page> {
+    const tab = await page.context().newPage();
+    await tab.goto(address);
+    await ready(tab);
+    return tab;
+  }
+
+  async leave(): Promise<void> {
+    for (const context of this.contexts.splice(0)) await context.close();
+  }
+}
+
+interface WorkerFixtures {
+  /** Folder of the built app. */
+  readonly dist: string;
+  /** The app and the relay as `npm start` serves them; it lets everybody connect as often as the tests do. */
+  readonly roomServer: Server;
+  /** To be sent home at the end of a file: `company.leave()`. */
+  readonly company: Company;
+}
+
+export const test = base.extend<{ readonly quiet: void }, WorkerFixtures>({
+  dist: [DIST, { option: true, scope: 'worker' }],
+  roomServer: [
+    async ({ dist }, use) => {
+      const server = await serveRooms(dist);
+      await use(server);
+      await server.close();
+    },
+    { scope: 'worker' },
+  ],
+  company: [
+    async ({ browser, roomServer }, use) => {
+      const company = new Company(browser, roomServer);
+      await use(company);
+      await company.leave();
+    },
+    { scope: 'worker' },
+  ],
+  quiet: [
+    async ({ company }, use) => {
+      company.errors.length = 0;
+      await use();
+      expect(company.errors, 'errors on the console').toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/**
+ * The app with its relay.
+ *
+ * @param limits other than the defaults
+ */
+export function serveRooms(dist: string, limits: Partial<RelaySettings> = {}, port = 0): Promise<Server> {
+  const relay = { ...RELAY_DEFAULTS, connectsPerMinute: 1e6, ...limits };
+  return startServer({ folder: dist, port, host: '127.0.0.1', relay });
+}
+
+/** Opens a room; one that was open is closed. */
+export async function openRoom(host: Page, role: Role = 'developer'): Promise<string> {
+  const { link } = await host.evaluate(async (asked) => {
+    const { room } = window.simroom;
+    await room.leave();
+    return room.create({ role: asked });
+  }, role);
+  return link;
+}
+
+/** Enters a room with a page that is open; resolves when its world runs there. */
+export async function enter(page: Page, link: string): Promise<void> {
+  await page.evaluate((to) => window.simroom.room.join(to), link);
+}
+
+/** The code with which entering fails, and its words; null when it does not. */
+export function refusal(page: Page, link: string): Promise<{ code: string; message: string } | null> {
+  return page.evaluate(
+    (to) =>
+      window.simroom.room.join(to).then(
+        () => null,
+        (error: Error) => ({ code: String(Reflect.get(error, 'code')), message: error.message }),
+      ),
+    link,
+  );
+}
+
+export function roomOf(page: Page): Promise<RoomInfo | null> {
+  return page.evaluate(() => window.simroom.room.info());
+}
+
+/** Names in the room and their roles, as this page's list has them. */
+export function peopleOf(page: Page): Promise<Record<string, Role>> {
+  return page.evaluate(() =>
+    Object.fromEntries(window.simroom.room.peers().map(({ name, role }) => [name, role])),
+  );
+}
+
+/** The id of somebody in the room; waits until this page knows them. */
+export async function idOf(page: Page, name: string): Promise<string> {
+  const find = (): Promise<string | undefined> =>
+    page.evaluate(
+      (wanted) => window.simroom.room.peers().find((peer) => peer.name === wanted)?.id,
+      name,
+    );
+  await expect.poll(find).toBeDefined();
+  return (await find()) ?? '';
+}
+
+/** Resolves with the code of the next error that the app tells, from now on. */
+export function nextError(page: Page): Promise<{ readonly code: Promise<string> }> {
+  return page
+    .evaluateHandle(() => ({
+      error: new Promise<string>((resolve) => {
+        const stop = window.simroom.on('error', ({ code }) => {
+          stop();
+          resolve(code);
+        });
+      }),
+    }))
+    .then((handle) => ({ code: handle.evaluate(({ error }) => error) }));
+}

@@ -1,0 +1,102 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { finished } from 'node:stream/promises';
+import { Bridge, type PacketListener } from '../bridge/bridge';
+import { describeCommand, readCommand, SOURCE_NAMES, type Command } from '../bridge/config';
+import { playRecording, readRecording, RecordingWriter } from '../bridge/recording';
+import { SOURCES } from '../bridge/sources';
+import { untilStopped } from './lib/until_stopped';
+
+/** Runs the bridge until Ctrl+C. */
+export async function faceBridge(args: readonly string[]): Promise<void> {
+  const command = readCommand(args, process.env);
+  if (command.help) {
+    console.log(describeCommand());
+    return;
+  }
+  const recording = command.play === null ? null : readRecording(await readFile(command.play), command.play);
+  const recorder = command.record === null ? null : new Recorder(command.record);
+  const log = (line: string): void => {
+    console.log(`  ${line}`);
+  };
+  const bridge = await Bridge.start({
+    settings: command.settings,
+    log,
+    ...(recorder && { onPacket: recorder.add }),
+  });
+  greet(bridge, command);
+  const stopPlaying =
+    recording === null
+      ? null
+      : playRecording(
+          recording,
+          ({ source, sender, bytes }) => {
+            bridge.deliver(source, `recording ${String(sender + 1)}`, bytes);
+          },
+          {
+            loop: command.loop,
+            ended: () => {
+              log('The recording has ended; --loop would play it again.');
+            },
+          },
+        );
+  untilStopped({
+    async close() {
+      stopPlaying?.();
+      await bridge.close();
+      await recorder?.close();
+    },
+  });
+}
+
+function greet(bridge: Bridge, { settings, record }: Command): void {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+  console.log(`\n  The face bridge runs.\n`);
+  console.log(`  Phones and programs send to ${addresses.join(' or ') || 'this machine'}:`);
+  for (const source of SOURCE_NAMES) {
+    const port = bridge.udpPorts[source];
+    if (port !== undefined) console.log(`    ${SOURCES[source].title.padEnd(16)} UDP port ${String(port)}`);
+  }
+  console.log(`\n  Pages connect to      ${bridge.url}page`);
+  console.log(`  Programs connect to   ${bridge.url}program`);
+  console.log(`  Figures               ${bridge.url.replace(/^ws/, 'http')}healthz`);
+  if (bridge.code !== null) console.log(`  From other machines   with ?code=${bridge.code}`);
+  if (settings.origins.length > 0) console.log(`  Also for pages of     ${settings.origins.join(', ')}`);
+  if (record !== null) console.log(`  Packets go to         ${record}`);
+  console.log('\n  Ctrl+C stops it.\n');
+}
+
+/** Writes packets to a file as they come. */
+class Recorder {
+  private readonly writer = new RecordingWriter();
+  private readonly file: WriteStream;
+  private failed = false;
+
+  constructor(private readonly name: string) {
+    this.file = createWriteStream(name);
+    this.file.on('error', (error) => {
+      this.failed = true;
+      console.error(
+        `  ${this.name} cannot be written: ${error.message}. The bridge goes on without a recording.`,
+      );
+    });
+    this.file.write(this.writer.start());
+  }
+
+  readonly add: PacketListener = (source, from, packet) => {
+    // A disk that is slower than the phones must not fill the memory: what it has no time for is lost.
+    if (this.failed || this.file.writableNeedDrain) return;
+    this.file.write(this.writer.add(source, from, packet, performance.now()));
+  };
+
+  async close(): Promise<void> {
+    if (this.failed) return;
+    this.file.end();
+    await finished(this.file);
+    console.log(`  ${this.name} is written.`);
+  }
+}
