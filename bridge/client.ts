@@ -158,7 +158,7 @@ export class Client {
   private write(data: string | Uint8Array): void {
     this.sent++;
     this.socket.send(data, (error) => {
-      if (error == null) this.schedule();
+      if (!(error instanceof Error)) this.schedule();
     });
     if (this.sent - this.askedAt >= ASK_EVERY) this.ask();
   }

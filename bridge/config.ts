@@ -71,8 +71,9 @@ export function readCommand(args: readonly string[], env: Env): Command {
     const text = env[name]?.trim() ?? '';
     if (text === '') return fallback;
     const value = parse(text);
-    if (value === undefined) problems.push(`${name} is "${text}": it must be ${expects}.`);
-    return value ?? fallback;
+    if (value !== undefined) return value;
+    problems.push(`${name} is "${text}": it must be ${expects}.`);
+    return fallback;
   };
   const defaults = BRIDGE_DEFAULTS;
   const address = (name: string, fallback: string): string =>
@@ -195,10 +196,9 @@ function readFlags(args: readonly string[], problems: string[]): Flags {
     if (arg === '--help' || arg === '--lan' || arg === '--loop') {
       flags[arg.slice(2) as 'help' | 'lan' | 'loop'] = true;
     } else if (arg === '--record' || arg === '--play') {
-      const file = rest.shift();
-      if (file === undefined || file.startsWith('--'))
-        problems.push(`${arg} needs the name of a file after it.`);
-      else flags[arg.slice(2) as 'record' | 'play'] = file;
+      if (rest[0]?.startsWith('--') === false)
+        flags[arg.slice(2) as 'record' | 'play'] = rest.shift() ?? null;
+      else problems.push(`${arg} needs the name of a file after it.`);
     } else {
       problems.push(`"${arg}" is no option: --help lists them.`);
     }

@@ -76,7 +76,7 @@ export class Door {
 
 /** Whether an address is of this machine. */
 export function isLoopback(address: string): boolean {
-  return address === '::1' || /^(?:::ffff:)?127\./i.test(address);
+  return address === '::1' || /^(?:::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address);
 }
 
 /** Whether a Host header, or that part of an origin, means this machine. */

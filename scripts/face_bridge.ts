@@ -1,10 +1,10 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import type { WriteStream } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { finished } from 'node:stream/promises';
 import { Bridge, type PacketListener } from '../bridge/bridge';
 import { describeCommand, readCommand, SOURCE_NAMES, type Command } from '../bridge/config';
-import { playRecording, readRecording, RecordingWriter } from '../bridge/recording';
+import { playRecording, readRecording, RecordingWriter, type RecordedPacket } from '../bridge/recording';
 import { SOURCES } from '../bridge/sources';
 import { untilStopped } from './lib/until_stopped';
 
@@ -15,8 +15,8 @@ export async function faceBridge(args: readonly string[]): Promise<void> {
     console.log(describeCommand());
     return;
   }
-  const recording = command.play === null ? null : readRecording(await readFile(command.play), command.play);
-  const recorder = command.record === null ? null : new Recorder(command.record);
+  const recording = command.play === null ? null : await load(command.play);
+  const recorder = command.record === null ? null : await Recorder.open(command.record);
   const log = (line: string): void => {
     console.log(`  ${line}`);
   };
@@ -70,25 +70,33 @@ function greet(bridge: Bridge, { settings, record }: Command): void {
   console.log('\n  Ctrl+C stops it.\n');
 }
 
+/** Packets that may wait for the disk, bytes; more than that is lost rather than piled up. */
+const MAX_WAITING_BYTES = 1 << 20;
+
 /** Writes packets to a file as they come. */
 class Recorder {
   private readonly writer = new RecordingWriter();
-  private readonly file: WriteStream;
   private failed = false;
 
-  constructor(private readonly name: string) {
-    this.file = createWriteStream(name);
-    this.file.on('error', (error) => {
+  private constructor(
+    private readonly name: string,
+    private readonly file: WriteStream,
+  ) {
+    file.on('error', (error) => {
       this.failed = true;
-      console.error(
-        `  ${this.name} cannot be written: ${error.message}. The bridge goes on without a recording.`,
-      );
+      console.error(`  ${name} cannot be written: ${error.message}. The bridge goes on without it.`);
     });
-    this.file.write(this.writer.start());
+    file.write(this.writer.start());
+  }
+
+  static async open(name: string): Promise<Recorder> {
+    const handle = await open(name, 'w').catch((cause: unknown) => {
+      throw new Error(`${name} cannot be written. Is there such a folder?`, { cause });
+    });
+    return new Recorder(name, handle.createWriteStream({ highWaterMark: MAX_WAITING_BYTES }));
   }
 
   readonly add: PacketListener = (source, from, packet) => {
-    // A disk that is slower than the phones must not fill the memory: what it has no time for is lost.
     if (this.failed || this.file.writableNeedDrain) return;
     this.file.write(this.writer.add(source, from, packet, performance.now()));
   };
@@ -99,4 +107,11 @@ class Recorder {
     await finished(this.file);
     console.log(`  ${this.name} is written.`);
   }
+}
+
+async function load(name: string): Promise<RecordedPacket[]> {
+  const bytes = await readFile(name).catch((cause: unknown) => {
+    throw new Error(`${name} cannot be read. Is there such a file?`, { cause });
+  });
+  return readRecording(bytes, name);
 }

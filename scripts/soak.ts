@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { chaos, chaosStage } from '../src/testing/room_chaos';
+import { chaosStage } from '../src/testing/chaos_models';
+import { chaos } from '../src/testing/room_chaos';
 
 /**
  * `npm run soak [seeds=10000] [first=1]`: plays that many rooms in chaos, on all processors, and tells which seeds end

@@ -61,6 +61,7 @@ export class Autosave {
   private written = false;
   private touched = false;
   private works = true;
+  /** The room whose world is saved, by its tag; empty for a world of one's own. */
   private where = '';
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly listening = new AbortController();
@@ -89,11 +90,6 @@ export class Autosave {
   /** A person has done something worth keeping. */
   touch(): void {
     this.touched = true;
-  }
-
-  /** The room whose world is saved, by its tag; empty for a world of one's own. */
-  get place(): string {
-    return this.where;
   }
 
   /** From now on the running world is that of a room one hosts, by its tag, or one's own (empty). */

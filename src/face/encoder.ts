@@ -5,6 +5,10 @@ import { History, NEUTRAL } from './history';
 import { FLAG, HEAD_BYTES, KEPT_FRAMES, MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_WAITING, ahead } from './message';
 
 const NUMBERS = 2 ** 16;
+/** Steps by which a frame may be off the line between its neighbours and not be missed. */
+const BENT_STEPS = Number((globalThis as any).process?.env?.BENT ?? 5);
+/** Twice the steps by which a frame may be off the line between its neighbours and not be missed. */
+const BENT = 2 * BENT_STEPS;
 /** A candidate that not everybody has after so long is sent again with every message, ms. */
 const REPEAT_CANDIDATE_MS = 120;
 /** One that somebody still does not have after so long gives way to a newer one, ms. */
@@ -69,6 +73,8 @@ export class FaceEncoder {
    */
   acknowledge(number: number | null): void {
     if (number === null) {
+      // A candidate from before is unknown to a newcomer too; one from since is on its way there.
+      if (this.base >= 0) this.candidate = -1;
       this.base = -1;
     } else if (number === this.candidate) {
       this.base = number;
@@ -80,10 +86,7 @@ export class FaceEncoder {
   write(now: number, options: MessageOptions): Uint8Array {
     if (this.waitingCount === 0) return this.bytes.subarray(0, 0);
     this.expire(now);
-    const told = Math.max(
-      0,
-      Math.min(options.repeat, MAX_FRAMES - this.waitingCount, this.total - this.waitingCount),
-    );
+    const told = this.toldAgain(options.repeat);
     const again = this.candidate >= 0 && now - this.candidateAt > REPEAT_CANDIDATE_MS;
     if (this.candidate < 0) {
       this.candidate = this.newest;
@@ -96,6 +99,26 @@ export class FaceEncoder {
       end = this.tryWrite(count, false, flags);
     this.waitingCount = 0;
     return this.bytes.subarray(0, Math.max(0, end));
+  }
+
+  /** How many frames of earlier messages to tell again: one more where interpolation would miss what it did. */
+  private toldAgain(repeat: number): number {
+    const most = Math.min(MAX_FRAMES - this.waitingCount, this.total - this.waitingCount);
+    const told = Math.max(0, Math.min(repeat, most));
+    return told > 0 && told + 2 <= most && this.isBent(back(this.newest, this.waitingCount + told)) ? told + 1 : told;
+  }
+
+  /** Whether a frame is far from the line between the one before it and the one after it. */
+  private isBent(number: number): boolean {
+    const { history } = this;
+    const before = history.frame(back(number, 1));
+    const at = history.frame(number);
+    const after = history.frame((number + 1) % NUMBERS);
+    for (let i = 0; i < CHANNELS; i++) {
+      const twice = 2 * (at[i] ?? 0) - (before[i] ?? 0) - (after[i] ?? 0);
+      if (twice > BENT || twice < -BENT) return true;
+    }
+    return false;
   }
 
   private append(stamp: number): void {
@@ -133,9 +156,11 @@ export class FaceEncoder {
       reference = history.frame(candidate);
     }
     for (let i = 0; i < count; i++) {
-      const number = (newest - count + 1 + i + NUMBERS) % NUMBERS;
-      if (i > 0)
-        codeGap(decider, Math.max(1, (stamp16(history, number) - stamp16(history, number - 1)) & 0xffff));
+      const number = back(newest, count - 1 - i);
+      if (i > 0) {
+        const gap = (history.stamp(number) - history.stamp(back(number, 1)) + NUMBERS) % NUMBERS;
+        codeGap(decider, Math.max(1, gap));
+      }
       codeFrame(decider, i === 0 ? FAR : NEAR, reference, moved, history.frame(number));
       reference = history.frame(number);
     }
@@ -143,6 +168,7 @@ export class FaceEncoder {
   }
 }
 
-function stamp16(history: History, number: number): number {
-  return history.stamp((number + NUMBERS) % NUMBERS);
+/** A number so far back, modulo 65536. */
+function back(number: number, by: number): number {
+  return (number - by + NUMBERS) % NUMBERS;
 }

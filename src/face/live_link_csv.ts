@@ -1,8 +1,8 @@
 import { SimroomError } from '../core/errors';
 import { CHANNELS, HEAD, clamp } from './frame';
 import { ARKIT_NAMES, SHAPES } from './names';
-import { type Take, frameCount } from './take';
 import { shapeOf } from './sources/spelling';
+import { type Take, frameCount } from './take';
 
 /**
  * Takes as Live Link Face saves them: CSV with a header, one line per frame, `Timecode,BlendShapeCount,EyeBlinkLeft...`.
@@ -14,6 +14,7 @@ import { shapeOf } from './sources/spelling';
 const MAX_CHARS = 256 << 20;
 /** Frames a second where the timecodes do not tell. */
 const RATE = 60;
+const HALF_RATE = 30;
 const MAX_RATE = 240;
 const ANGLES: ReadonlyMap<string, number> = new Map([
   ['headyaw', HEAD.yaw],
@@ -44,7 +45,7 @@ export function readLiveLinkCsv(text: string): Take {
   const timecode = header.findIndex((name) => name.trim().toLowerCase() === 'timecode');
   const rows = lines.length - 1;
   const frames = new Float32Array(rows * CHANNELS);
-  const times: number[] = [];
+  const timecodes: Timecode[] = [];
   let count = 0;
   for (let row = 1; row <= rows; row++) {
     const line = lines[row] ?? '';
@@ -68,11 +69,12 @@ export function readLiveLinkCsv(text: string): Take {
       }
       frames[at + channel] = channel < SHAPES ? clamp(value, 0, 1) : clamp(value, -Math.PI, Math.PI);
     }
-    times.push(timecode < 0 ? 0 : secondsOf(cells[timecode] ?? ''));
+    const time = timecode < 0 ? null : readTimecode(cells[timecode] ?? '');
+    if (time !== null) timecodes.push(time);
     count++;
   }
   if (count === 0) throw invalid('It has no frames.');
-  return { rate: rateOf(times), frames: frames.slice(0, count * CHANNELS) };
+  return { rate: rateOf(timecodes), frames: frames.slice(0, count * CHANNELS) };
 }
 
 /** Writes a take as Live Link Face would; the angles of the eyes, which a take has not, are 0. */
@@ -94,12 +96,18 @@ function channelOf(name: string): number {
   return ANGLES.get(name.toLowerCase()) ?? shapeOf(name);
 }
 
-/** Seconds of `hours:minutes:seconds:frames.part`, frames being 60ths; NaN for anything else. */
-function secondsOf(timecode: string): number {
-  const match = /^\s*(\d+):(\d+):(\d+)[:;](\d+(?:\.\d+)?)\s*$/.exec(timecode);
-  if (match === null) return Number.NaN;
+interface Timecode {
+  readonly seconds: number;
+  /** Frames since then, and parts of one. */
+  readonly frames: number;
+}
+
+/** A timecode as `hours:minutes:seconds:frames.part`; null for anything else. */
+function readTimecode(text: string): Timecode | null {
+  const match = /^\s*(\d+):(\d+):(\d+)[:;](\d+(?:\.\d+)?)\s*$/.exec(text);
+  if (match === null) return null;
   const [, hours, minutes, seconds, frames] = match.map(Number);
-  return (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0) + (frames ?? 0) / RATE;
+  return { seconds: (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0), frames: frames ?? 0 };
 }
 
 function timecodeOf(frame: number, rate: number): string {
@@ -111,7 +119,13 @@ function timecodeOf(frame: number, rate: number): string {
 }
 
 /** The rate that most timecodes are apart by. */
-function rateOf(times: readonly number[]): number {
+function rateOf(timecodes: readonly Timecode[]): number {
+  let highest = 0;
+  for (const { frames } of timecodes) highest = Math.max(highest, Math.floor(frames));
+  const whole = (timecodes.at(-1)?.seconds ?? 0) - (timecodes[0]?.seconds ?? 0) > 1;
+  // Frames of a second are counted to 30 or to 60; that shows in takes that have a whole second.
+  const base = whole && highest < HALF_RATE ? HALF_RATE : RATE;
+  const times = timecodes.map(({ seconds, frames }) => seconds + frames / base);
   const gaps = times
     .slice(1)
     .map((time, i) => time - (times[i] ?? 0))

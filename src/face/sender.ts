@@ -97,7 +97,8 @@ export class FaceSender {
       resting ||= !this.changed;
       this.keep(now);
     }
-    const { repeat, urgent } = this;
+    const { urgent } = this;
+    const repeat = this.rate < MIN_RATE ? 0 : this.repeat;
     const message = this.encoder.write(now, { repeat, urgent, resting });
     this.rested = resting;
     this.sentAt = now;

@@ -11,13 +11,8 @@ import type { Mujoco } from '../sim/mujoco';
 import { Sim } from '../sim/sim';
 import { WORKSHOP } from '../testing/mujoco';
 import { PERFECT, VirtualClock, type VirtualLink, connect } from '../testing/virtual_network';
-import {
-  type VirtualModel,
-  guestOptions,
-  trustingDoor,
-  virtualModel,
-  virtualMujoco,
-} from '../testing/virtual_room';
+import { guestDoor, guestOptions } from '../testing/virtual_door';
+import { type VirtualModel, virtualModel, virtualMujoco } from '../testing/virtual_room';
 import { GuestSession } from './guest_session';
 import { Replica } from './replica';
 import type { RoomEvent } from './room';
@@ -54,7 +49,7 @@ beforeEach(() => {
     guestOptions(SELF),
     clock.read,
     (event) => events.push(event),
-    trustingDoor(clock, 1, SELF),
+    guestDoor(clock, 1, SELF),
   );
 });
 

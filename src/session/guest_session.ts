@@ -1,23 +1,27 @@
-import { type ErrorCode, SimroomError, toPlainError } from '../core/errors';
-import type { CtlMessage, CtlOf, Manifest, Outcome, Request, Role, Route } from '../protocol/ctl';
+import { SimroomError, toPlainError } from '../core/errors';
+import type { CtlMessage, CtlOf, Manifest, Request, Role, Route } from '../protocol/ctl';
 import { toHex } from '../protocol/encoding';
 import { MAX_CTL_BYTES, MAX_CTL_PART_BYTES } from '../protocol/limits';
-import type { Binding, Link } from '../protocol/link';
-import { type RtHandler, RtWriter, readRt } from '../protocol/rt';
-import type { GuestTrust, Versions } from '../protocol/trust';
+import type { Link } from '../protocol/link';
+import { type RtHandler, readRt } from '../protocol/rt';
 import type { Action } from '../tape/action';
 import { BulkLane } from './bulk_lane';
-import { ContentExchange, ContentStore, type Digest, sha256 } from './content';
+import { ContentExchange, ContentStore } from './content';
 import { CtlChannel } from './ctl_channel';
-import { type GuestHandshake, guestHandshakes } from './handshake';
+import { type GuestDoor, type GuestOptions, guestDoor } from './guest_door';
+import type { GuestHandshake } from './handshake';
 import { cleanText } from './people';
 import { requireAction, requireRequest } from './permissions';
 import { OwnPresence, Presences } from './presence';
-import { GONE_MS, Pulse } from './pulse';
+import { PendingRequests } from './pending_requests';
+import { GONE_MS } from './pulse';
 import { TokenBucket } from './rates';
 import type { Replica } from './replica';
-import type { Answered, LinkFigures, RoomEvent, RoomSession, Self } from './room';
+import type { Answered, LinkFigures, RoomEvent, RoomSession } from './room';
+import { RtLane } from './rt_lane';
 import { TapeFollower } from './tape_follower';
+
+export type { GuestOptions } from './guest_door';
 
 /** A host that has not let us in after this long will not, ms. */
 const HANDSHAKE_MS = 10_000;
@@ -27,30 +31,6 @@ const NONSENSE_PER_SECOND = 1;
 /** People say no more than the host lets through. */
 const CHATS_PER_SECOND = 0.9;
 const CHAT_BURST = 6;
-
-/** A room to enter; plain data. */
-export interface GuestOptions {
-  readonly trust: GuestTrust;
-  readonly versions: Versions;
-  readonly self: Self;
-  /** Token of the link, or null. */
-  readonly invitation: string | null;
-}
-
-/** How one proves who one is, and how bytes are digested. */
-export interface GuestDoor {
-  readonly handshake: (binding: Binding) => GuestHandshake;
-  readonly digest: Digest;
-}
-
-function doorOf({ trust, versions, self, invitation }: GuestOptions): GuestDoor {
-  return { handshake: guestHandshakes(trust, versions, { ...self, invitation }), digest: sha256 };
-}
-
-interface Waiting {
-  readonly resolve: (answer: Answered) => void;
-  readonly reject: (error: SimroomError) => void;
-}
 
 /**
  * A guest's side of a room: comes in, follows the host's world, and asks for what its person wants.
@@ -63,25 +43,18 @@ export class GuestSession implements RoomSession {
   private manifest: Manifest | null = null;
   private follower: TapeFollower | null = null;
   private route: Exclude<Route, 'host'> = 'p2p';
-  private isBehind = false;
   private readonly since: number;
   private readonly ctl: CtlChannel;
   private readonly lane: BulkLane;
-  private readonly pulse: Pulse;
-  private readonly out = new RtWriter();
+  private readonly rt: RtLane;
   private readonly store = new ContentStore();
   private readonly content: ContentExchange;
   private readonly presences = new Presences();
   private readonly own = new OwnPresence();
   private readonly handshake: GuestHandshake;
-  private readonly waiting = new Map<number, Waiting>();
-  private nextRequest = 1;
+  private readonly requests = new PendingRequests();
   private readonly chats = new TokenBucket(CHATS_PER_SECOND, CHAT_BURST);
   private readonly nonsense = new TokenBucket(NONSENSE_PER_SECOND, NONSENSE);
-  private rtBytesOut = 0;
-  private rtBytesIn = 0;
-  private rtOut = 0;
-  private rtIn = 0;
 
   /**
    * @param clock wall clock, ms
@@ -92,10 +65,10 @@ export class GuestSession implements RoomSession {
     options: GuestOptions,
     private readonly clock: () => number,
     private readonly onEvent: (event: RoomEvent) => void,
-    door: GuestDoor = doorOf(options),
+    door: GuestDoor = guestDoor(options),
   ) {
     this.since = clock();
-    this.pulse = new Pulse(this.since);
+    this.rt = new RtLane(link.rt, this.since, (datagram) => this.receive(datagram));
     this.lane = new BulkLane(link.bulk, 'guest', clock, this.heard, this.malformed);
     this.ctl = new CtlChannel(link.ctl, () => (this.stage === 'in' ? MAX_CTL_BYTES : MAX_CTL_PART_BYTES), {
       onMessage: (message) => this.hear(message),
@@ -108,7 +81,6 @@ export class GuestSession implements RoomSession {
       onLacking: (hash) => onEvent({ kind: 'lacking', hash }),
       onProgress: (hash, received, size) => onEvent({ kind: 'progress', hash, received, size }),
     });
-    link.rt.onmessage = (datagram) => this.receive(datagram);
     link.onclose = () => this.lose();
     this.handshake = door.handshake(link.binding);
     this.send(this.handshake.hello());
@@ -130,8 +102,8 @@ export class GuestSession implements RoomSession {
       this.clock,
       this.send,
       this.lane.receiver,
-      this.out,
-      () => this.onEvent({ kind: 'started', world }),
+      this.rt.out,
+      this.onEvent,
     );
     this.send({ kind: 'ready', world, compiled });
   }
@@ -165,11 +137,7 @@ export class GuestSession implements RoomSession {
   async request(request: Request): Promise<Answered> {
     if (this.stage !== 'in') throw notInRoom();
     requireRequest(this.role, request.kind);
-    const id = this.nextRequest++;
-    return await new Promise<Answered>((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.send({ kind: 'request', id, request });
-    });
+    return await this.requests.ask(request, this.send);
   }
 
   say(text: string): void {
@@ -200,11 +168,10 @@ export class GuestSession implements RoomSession {
   }
 
   figures(): readonly LinkFigures[] {
-    const { route, rtBytesOut, rtBytesIn, rtOut, rtIn, follower } = this;
-    const rtt = Math.ceil(this.pulse.roundTrip.ms);
+    const { route, rt, follower } = this;
+    const rtt = Math.ceil(rt.pulse.roundTrip.ms);
     const rollbacks = follower?.replica.rollbacks ?? 0;
-    const repairs = follower?.repairs ?? 0;
-    return [{ seat: 0, route, rtt, rtBytesOut, rtBytesIn, rtOut, rtIn, rollbacks, repairs }];
+    return [{ seat: 0, route, rtt, ...rt.figures, rollbacks, repairs: follower?.repairs ?? 0 }];
   }
 
   flush(): void {
@@ -214,25 +181,25 @@ export class GuestSession implements RoomSession {
       if (now - this.since >= HANDSHAKE_MS) this.end('connection-failed', NO_ANSWER);
       return;
     }
-    if (this.pulse.silence(now) > GONE_MS) {
+    if (this.rt.pulse.silence(now) > GONE_MS) {
       this.lose();
       return;
     }
     this.ctl.flush();
     this.lane.sender.pump();
     this.content.flush(now);
-    this.followReplica(now);
+    this.follower?.flush(now, this.rt.pulse.roundTrip.ms);
     this.sendDatagram(now);
   }
 
   get wait(): number {
     const now = this.clock();
-    const { timeout } = this.pulse.roundTrip;
+    const { timeout } = this.rt.pulse.roundTrip;
     let due: number;
     if (this.stage === 'over') return Infinity;
     if (this.stage !== 'in') due = this.since + HANDSHAKE_MS;
     else if (this.ctl.isWaiting) due = now;
-    else due = Math.min(this.pulse.due, this.own.due, this.follower?.due(now, timeout) ?? Infinity);
+    else due = Math.min(this.rt.pulse.due, this.own.due, this.follower?.due(now, timeout) ?? Infinity);
     return Math.max(0, due - now);
   }
 
@@ -246,7 +213,7 @@ export class GuestSession implements RoomSession {
     if (this.stage !== 'over') this.ctl.send(message);
   };
 
-  private readonly heard = (): void => this.pulse.hear(this.clock());
+  private readonly heard = (): void => this.rt.pulse.hear(this.clock());
 
   private readonly malformed = (): void => {
     if (this.stage === 'over' || this.nonsense.take(this.clock())) return;
@@ -256,44 +223,24 @@ export class GuestSession implements RoomSession {
     );
   };
 
-  /** What the replica has found out. */
-  private followReplica(now: number): void {
-    const { follower } = this;
-    if (follower === null) return;
-    const { replica } = follower;
-    replica.roundTrip = this.pulse.roundTrip.ms;
-    follower.flush(now);
-    if (replica.behind === this.isBehind) return;
-    this.isBehind = replica.behind;
-    const mode = this.isBehind ? 'snapshot' : 'tape';
-    this.send({ kind: 'mode', mode });
-    this.onEvent({ kind: 'mode', mode });
-  }
-
   private sendDatagram(now: number): void {
-    const { out, pulse, own, follower } = this;
-    const { timeout } = pulse.roundTrip;
+    const { rt, own, follower } = this;
+    const { timeout } = rt.pulse.roundTrip;
     const acts = follower !== null && follower.due(now, timeout) <= now;
     const presence = own.due <= now;
-    if (!acts && !presence && pulse.due > now) return;
-    out.begin();
+    if (!acts && !presence && rt.pulse.due > now) return;
+    rt.out.begin();
     if (acts) follower.write(now, timeout);
     if (presence) {
       own.next(now);
-      out.presence(own.person, own.stamp);
+      rt.out.presence(own.person, own.stamp);
     }
-    pulse.write(now, out);
-    this.rtOut++;
-    this.rtBytesOut += out.length;
-    this.link.rt.send(out.datagram());
+    rt.send(now);
   }
 
   private receive(datagram: Uint8Array): void {
-    this.rtIn++;
-    this.rtBytesIn += datagram.length;
     this.heard();
-    if (this.stage !== 'in') return;
-    this.attempt(() => readRt(datagram, this.reader));
+    if (this.stage === 'in') this.attempt(() => readRt(datagram, this.reader));
   }
 
   private readonly reader: RtHandler = {
@@ -304,8 +251,8 @@ export class GuestSession implements RoomSession {
     hash: (world, tick, hash) => {
       if (this.follower?.world === world) this.follower.hash(tick, hash);
     },
-    ping: (stamp) => this.pulse.ping(stamp),
-    pong: (stamp) => this.pulse.roundTrip.pong(stamp, this.clock()),
+    ping: (stamp) => this.rt.pulse.ping(stamp),
+    pong: (stamp) => this.rt.pulse.roundTrip.pong(stamp, this.clock()),
     presence: (person, stamp) => this.presences.hear(person[0] ?? 0, person, stamp),
     // Guests say these; nobody tells them to one.
     acts: this.malformed,
@@ -376,7 +323,7 @@ export class GuestSession implements RoomSession {
         this.onEvent({ kind: 'gather', seat: message.seat });
         return true;
       case 'answer':
-        return this.answered(message.id, message.outcome);
+        return this.requests.answer(message);
       case 'world':
         return this.changeWorld(message);
       case 'start': {
@@ -410,27 +357,6 @@ export class GuestSession implements RoomSession {
     return true;
   }
 
-  private answered(id: number, outcome: Outcome): boolean {
-    const waiting = this.waiting.get(id);
-    if (waiting === undefined) return false;
-    this.waiting.delete(id);
-    switch (outcome.kind) {
-      case 'done':
-        waiting.resolve({});
-        break;
-      case 'invited':
-        waiting.resolve({ token: outcome.token });
-        break;
-      case 'invitations':
-        waiting.resolve({ invitations: outcome.all });
-        break;
-      case 'failed':
-        waiting.reject(new SimroomError(asErrorCode(outcome.code), outcome.message));
-        break;
-    }
-    return true;
-  }
-
   private changeWorld({ world, bundle, size, compiled, origin }: CtlOf<'world'>): boolean {
     if (this.manifest !== null && world <= this.manifest.world) return false;
     const manifest = { world, bundle, size, compiled, origin };
@@ -457,11 +383,10 @@ export class GuestSession implements RoomSession {
     this.stage = 'over';
     this.ctl.close();
     this.lane.close();
-    this.link.rt.onmessage = null;
+    this.rt.close();
     this.link.onclose = null;
     this.content.end();
-    for (const { reject } of this.waiting.values()) reject(reason);
-    this.waiting.clear();
+    this.requests.end(reason);
     this.link.close();
   }
 }
@@ -470,11 +395,6 @@ const NO_ANSWER =
   'The host of this room did not answer. Its tab may be asleep or the connection bad: try again.';
 const LOST =
   'The connection to the host of this room is gone. The world is yours now: carry on alone, or try to rejoin.';
-
-/** A code as the host gives it; codes have one form, and newer hosts may know more of them. */
-function asErrorCode(code: string): ErrorCode {
-  return /^[a-z]+(-[a-z]+)*$/.test(code) ? (code as ErrorCode) : 'engine-failed';
-}
 
 function notInRoom(): SimroomError {
   return new SimroomError('not-in-room', 'You are in no room any more.');

@@ -1,43 +1,25 @@
 import { ByteReader } from '../core/bytes';
 import { type PlainError, toPlainError } from '../core/errors';
 import type { CtlMessage, CtlOf, Mode, Role, Route } from '../protocol/ctl';
-import {
-  ACTIONS_PER_SECOND,
-  CHATS_PER_SECOND,
-  CHAT_BURST,
-  CTL_PER_SECOND,
-  DATAGRAMS_PER_SECOND,
-  MAX_CTL_PART_BYTES,
-  MAX_GUEST_CTL_BYTES,
-} from '../protocol/limits';
+import { MAX_CTL_PART_BYTES, MAX_GUEST_CTL_BYTES } from '../protocol/limits';
 import type { Link } from '../protocol/link';
-import { type RtHandler, RtWriter, readRt } from '../protocol/rt';
+import { type RtHandler, readRt } from '../protocol/rt';
 import type { Action } from '../tape/action';
 import { decodeAction } from '../tape/codec';
 import { BulkLane } from './bulk_lane';
 import { type ContentEvents, ContentExchange, type ContentStore, type Digest } from './content';
 import { CtlChannel } from './ctl_channel';
+import { GuestLimits, MALFORMED_COST } from './guest_limits';
 import type { HostHandshake, Visitor } from './handshake';
 import { PresenceFeed, type Presences } from './presence';
-import { GONE_MS, Pulse, STALLED_MS } from './pulse';
-import { TokenBucket } from './rates';
+import { GONE_MS, STALLED_MS } from './pulse';
 import type { LinkFigures } from './room';
+import { RtLane } from './rt_lane';
 import type { SharedWorld } from './shared_world';
 import { TapeFeed } from './tape_feed';
 
 /** Somebody who has not come in after this long is sent away, ms. */
 const HANDSHAKE_MS = 10_000;
-/** A rate may be exceeded by so many seconds' worth at once. */
-const BURST_SECONDS = 2;
-/** What is dropped costs patience: so much is there at first, so much comes back per second. */
-const PATIENCE = 1000;
-const PATIENCE_PER_SECOND = 20;
-/** What no app of ours sends costs as much of it as so many things that only came at the wrong moment. */
-const MALFORMED_COST = 100;
-/** Repairs of one guest: each costs everybody a canonical reload. */
-const REPAIRS_PER_SECOND = 0.2;
-const REPAIRS_BURST = 4;
-
 /** What a guest's connection needs of the room. */
 export interface HostRoom {
   readonly clock: () => number;
@@ -82,20 +64,10 @@ export class HostGuest {
   private readonly since: number;
   private readonly ctl: CtlChannel;
   private readonly lane: BulkLane;
-  private readonly pulse: Pulse;
-  private readonly out = new RtWriter();
+  private readonly rt: RtLane;
   private presence: PresenceFeed | null = null;
   private repairs = 0;
-  private rtBytesOut = 0;
-  private rtBytesIn = 0;
-  private rtOut = 0;
-  private rtIn = 0;
-  private readonly patience = new TokenBucket(PATIENCE_PER_SECOND, PATIENCE);
-  private readonly messages = new TokenBucket(CTL_PER_SECOND, CTL_PER_SECOND * BURST_SECONDS);
-  private readonly datagrams = new TokenBucket(DATAGRAMS_PER_SECOND, DATAGRAMS_PER_SECOND * BURST_SECONDS);
-  private readonly actions = new TokenBucket(ACTIONS_PER_SECOND, ACTIONS_PER_SECOND * BURST_SECONDS);
-  private readonly chats = new TokenBucket(CHATS_PER_SECOND, CHAT_BURST);
-  private readonly repairRate = new TokenBucket(REPAIRS_PER_SECOND, REPAIRS_BURST);
+  private readonly limits = new GuestLimits();
 
   constructor(
     private readonly link: Link,
@@ -104,14 +76,14 @@ export class HostGuest {
   ) {
     const { clock } = room;
     this.since = clock();
-    this.pulse = new Pulse(this.since);
+    this.rt = new RtLane(link.rt, this.since, (datagram) => this.receive(datagram));
     this.lane = new BulkLane(link.bulk, 'host', clock, this.heard, () => this.drop());
     this.ctl = new CtlChannel(link.ctl, () => (this.isIn ? MAX_GUEST_CTL_BYTES : MAX_CTL_PART_BYTES), {
       onMessage: (message, parts) => this.hear(message, parts),
       onMalformed: this.malformed,
       onStuck: () => this.close(),
     });
-    this.feed = new TapeFeed(this.send, this.lane.sender, this.out);
+    this.feed = new TapeFeed(this.send, this.lane.sender, this.rt.out);
     this.content = new ContentExchange(
       this.send,
       this.lane.sender,
@@ -121,7 +93,6 @@ export class HostGuest {
       room.digest,
       room.content,
     );
-    link.rt.onmessage = (datagram) => this.receive(datagram);
     link.onclose = () => this.end();
   }
 
@@ -131,13 +102,13 @@ export class HostGuest {
 
   /** ms; of a connection that has stalled, for how long; 0 until measured. */
   get rtt(): number {
-    const silence = this.pulse.silence(this.room.clock());
-    return Math.round(silence > STALLED_MS ? silence : Math.ceil(this.pulse.roundTrip.ms));
+    const silence = this.rt.pulse.silence(this.room.clock());
+    return Math.round(silence > STALLED_MS ? silence : Math.ceil(this.rt.pulse.roundTrip.ms));
   }
 
   get figures(): LinkFigures {
-    const { seat, route, rtt, rtBytesOut, rtBytesIn, rtOut, rtIn, repairs } = this;
-    return { seat, route, rtt, rtBytesOut, rtBytesIn, rtOut, rtIn, rollbacks: 0, repairs };
+    const { seat, route, rtt, rt, repairs } = this;
+    return { seat, route, rtt, ...rt.figures, rollbacks: 0, repairs };
   }
 
   readonly send = (message: CtlMessage): void => {
@@ -152,7 +123,7 @@ export class HostGuest {
     this.colour = visitor.colour;
     this.role = role;
     this.stage = 'in';
-    this.presence = new PresenceFeed(this.room.presences, seat, this.out);
+    this.presence = new PresenceFeed(this.room.presences, seat, this.rt.out);
   }
 
   /** Says why, and hangs up. */
@@ -169,7 +140,7 @@ export class HostGuest {
   /** What came was not to be taken. */
   drop(cost = 1): void {
     this.dropped++;
-    if (this.patience.take(this.room.clock(), cost) || this.stage === 'gone') return;
+    if (this.limits.patience.take(this.room.clock(), cost) || this.stage === 'gone') return;
     this.refuse({
       code: 'too-fast',
       message:
@@ -181,8 +152,8 @@ export class HostGuest {
   due(now: number): number {
     if (!this.isIn) return this.since + HANDSHAKE_MS;
     if (this.ctl.isWaiting) return now;
-    const feed = this.feed.due(now, this.pulse.roundTrip.timeout);
-    return Math.min(feed, this.pulse.due, this.presence?.due ?? Infinity);
+    const feed = this.feed.due(now, this.rt.pulse.roundTrip.timeout);
+    return Math.min(feed, this.rt.pulse.due, this.presence?.due ?? Infinity);
   }
 
   /** Sends what is due, and hangs up on silence. */
@@ -191,7 +162,7 @@ export class HostGuest {
       if (now - this.since >= HANDSHAKE_MS) this.close();
       return;
     }
-    if (this.pulse.silence(now) > GONE_MS) {
+    if (this.rt.pulse.silence(now) > GONE_MS) {
       this.close();
       return;
     }
@@ -202,27 +173,24 @@ export class HostGuest {
   }
 
   private sendDatagram(now: number): void {
-    const { out, pulse, feed, presence } = this;
-    const { timeout } = pulse.roundTrip;
+    const { rt, feed, presence } = this;
+    const { timeout } = rt.pulse.roundTrip;
     const tape = feed.due(now, timeout) <= now;
     const people = presence !== null && presence.due <= now;
-    if (!tape && !people && pulse.due > now) return;
-    out.begin();
+    if (!tape && !people && rt.pulse.due > now) return;
+    rt.out.begin();
     if (tape) feed.write(now, timeout);
     if (people) presence.write(now);
-    pulse.write(now, out);
-    this.rtOut++;
-    this.rtBytesOut += out.length;
-    this.link.rt.send(out.datagram());
+    rt.send(now);
   }
 
-  private readonly heard = (): void => this.pulse.hear(this.room.clock());
+  private readonly heard = (): void => this.rt.pulse.hear(this.room.clock());
 
   private readonly malformed = (): void => this.drop(MALFORMED_COST);
 
   private hear(message: CtlMessage, parts: number): void {
     this.heard();
-    if (!this.messages.take(this.room.clock(), parts)) {
+    if (!this.limits.messages.take(this.room.clock(), parts)) {
       this.drop();
       return;
     }
@@ -275,7 +243,7 @@ export class HostGuest {
     const now = room.clock();
     switch (message.kind) {
       case 'say':
-        if (this.chats.take(now)) room.say(this, message.text);
+        if (this.limits.chats.take(now)) room.say(this, message.text);
         else this.drop();
         break;
       case 'request':
@@ -345,7 +313,7 @@ export class HostGuest {
   }
 
   private startAgain(world: SharedWorld): void {
-    if (!this.repairRate.take(this.room.clock())) {
+    if (!this.limits.repairs.take(this.room.clock())) {
       this.drop();
       return;
     }
@@ -354,10 +322,8 @@ export class HostGuest {
   }
 
   private receive(datagram: Uint8Array): void {
-    this.rtIn++;
-    this.rtBytesIn += datagram.length;
     this.heard();
-    if (!this.isIn || !this.datagrams.take(this.room.clock())) this.drop();
+    if (!this.isIn || !this.limits.datagrams.take(this.room.clock())) this.drop();
     else
       try {
         if (!readRt(datagram, this.reader)) this.malformed();
@@ -372,8 +338,8 @@ export class HostGuest {
       if (!this.feed.expects(nextSeq, this.room.clock())) this.malformed();
       for (const [i, action] of actions.entries()) this.act(first + i, action);
     },
-    ping: (stamp) => this.pulse.ping(stamp),
-    pong: (stamp) => this.pulse.roundTrip.pong(stamp, this.room.clock()),
+    ping: (stamp) => this.rt.pulse.ping(stamp),
+    pong: (stamp) => this.rt.pulse.roundTrip.pong(stamp, this.room.clock()),
     presence: (person, stamp) => this.room.presences.hear(this.seat, person, stamp),
     // A host says these; nobody tells them to it.
     tape: this.malformed,
@@ -392,7 +358,7 @@ export class HostGuest {
   private act(number: number, action: Action): void {
     if (number !== this.feed.acted + 1 || this.stage === 'gone') return;
     this.feed.acted = number;
-    if (!this.actions.take(this.room.clock())) this.drop();
+    if (!this.limits.actions.take(this.room.clock())) this.drop();
     else this.room.act(this, action);
   }
 
@@ -407,7 +373,7 @@ export class HostGuest {
     this.stage = 'gone';
     this.ctl.close();
     this.lane.close();
-    this.link.rt.onmessage = null;
+    this.rt.close();
     this.content.end();
     this.room.gone(this);
   }

@@ -20,6 +20,8 @@ interface Presence {
 
 /** Where everybody is and what they point at: the newest record of each seat. */
 export class Presences {
+  /** Grows with every record that is news. */
+  changes = 0;
   private readonly bySeat = new Map<number, Presence>();
 
   /**
@@ -38,6 +40,7 @@ export class Presences {
     }
     known.stamp = stamp;
     known.version++;
+    this.changes++;
     known.person.set(person);
     known.person[PERSON.seat] = seat;
   }
@@ -75,6 +78,8 @@ export class PresenceFeed {
   private readonly told = new Map<number, number>();
   private sentAt = -Infinity;
   private untold = false;
+  /** Everything up to this change has been told, or is the guest's own. */
+  private toldChanges = 0;
 
   constructor(
     private readonly presences: Presences,
@@ -84,9 +89,13 @@ export class PresenceFeed {
 
   /** When something has to be sent, wall ms. */
   get due(): number {
+    const { changes } = this.presences;
+    if (changes === this.toldChanges) return Infinity;
     this.untold = false;
     this.presences.forEach(this.look);
-    return this.untold ? this.sentAt + PRESENCE_MS : Infinity;
+    if (this.untold) return this.sentAt + PRESENCE_MS;
+    this.toldChanges = changes;
+    return Infinity;
   }
 
   /** Adds what is new to the datagram being written, as far as it fits; the rest goes with the next. */

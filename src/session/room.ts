@@ -31,7 +31,10 @@ export type RoomEvent =
   | { readonly kind: 'lacking'; readonly hash: string }
   /** Bytes of content received so far. */
   | { readonly kind: 'progress'; readonly hash: string; readonly received: number; readonly size: number }
-  /** To the host: somebody who may wants this model loaded; to be answered with `answerLoad`. */
+  /**
+   * To the host: somebody who may wants this model loaded. Its files come from them by `want`, unless the page has them;
+   * to be answered with `answerLoad`.
+   */
   | {
       readonly kind: 'loadRequested';
       readonly id: number;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ChaosStage, chaos, chaosStage } from '../testing/room_chaos';
+import { type ChaosStage, chaosStage } from '../testing/chaos_models';
+import { chaos } from '../testing/room_chaos';
 
 /** As many as pass in a minute; `npm run soak` plays more. */
 const SEEDS = 200;

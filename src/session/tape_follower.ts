@@ -1,5 +1,5 @@
 import { SimroomError } from '../core/errors';
-import type { CtlMessage, CtlOf } from '../protocol/ctl';
+import type { CtlMessage, CtlOf, Mode } from '../protocol/ctl';
 import { fromHex } from '../protocol/encoding';
 import { MAX_CHECKPOINT_BYTES, MAX_RT_ACTION_BYTES, MAX_RT_BYTES } from '../protocol/limits';
 import type { RtWriter, TapeSection } from '../protocol/rt';
@@ -7,6 +7,7 @@ import type { Action } from '../tape/action';
 import { decodeEntries } from '../tape/tape';
 import type { BulkReceiver } from './bulk_receiver';
 import type { Replica } from './replica';
+import type { RoomEvent } from './room';
 import { ACK_MS, SendWindow } from './send_window';
 
 /** What the host is told of the tape at least so often, ms. */
@@ -36,11 +37,9 @@ export class TapeFollower {
   private askedAt = -Infinity;
   private repairAskedAt = -Infinity;
   private startedOnce = false;
+  private mode: Mode = 'tape';
 
-  /**
-   * @param world its number in the room
-   * @param onStarted it begins
-   */
+  /** @param world its number in the room */
   constructor(
     readonly replica: Replica,
     readonly world: number,
@@ -48,7 +47,7 @@ export class TapeFollower {
     private readonly send: (message: CtlMessage) => void,
     private readonly receiver: BulkReceiver,
     private readonly out: RtWriter,
-    private readonly onStarted: () => void,
+    private readonly onEvent: (event: RoomEvent) => void,
   ) {
     this.window.restart(1);
   }
@@ -144,10 +143,17 @@ export class TapeFollower {
     return Math.min(ask, ack, this.window.due(this.submitted + 1, timeout, now));
   }
 
-  /** Asks for what is missing, and sends long actions: on `ctl`. */
-  flush(now: number): void {
+  /** Asks for what is missing, sends long actions, and says whether this browser keeps up: on `ctl`. */
+  flush(now: number, roundTrip: number): void {
     const { replica } = this;
+    replica.roundTrip = roundTrip;
     if (!replica.started) return;
+    const mode = replica.behind ? 'snapshot' : 'tape';
+    if (mode !== this.mode) {
+      this.mode = mode;
+      this.send({ kind: 'mode', mode });
+      this.onEvent({ kind: 'mode', mode });
+    }
     if (this.gapAt <= now) {
       this.askedAt = now;
       this.send({ kind: 'missing', world: this.world, seq: replica.nextSeq });
@@ -202,7 +208,7 @@ export class TapeFollower {
     if (this.startedOnce) this.repairs++;
     else {
       this.startedOnce = true;
-      this.onStarted();
+      this.onEvent({ kind: 'started', world: this.world });
     }
   }
 }

@@ -1,21 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { PlainError } from '../core/errors';
 import type { Random } from '../core/random';
 import type { Manifest, Person, Role } from '../protocol/ctl';
 import { toHex } from '../protocol/encoding';
-import type { GuestTrust, HostTrust, Versions } from '../protocol/trust';
 import { Authority } from '../session/authority';
-import { Gate } from '../session/gate';
-import { type GuestDoor, type GuestOptions, GuestSession } from '../session/guest_session';
-import type { GuestHandshake, HostHandshake, Visitor } from '../session/handshake';
+import { GuestSession } from '../session/guest_session';
 import { HostSession } from '../session/host_session';
 import { Replica } from '../session/replica';
-import type { RoomEvent, Self } from '../session/room';
+import type { RoomEvent } from '../session/room';
 import { WakingLink } from '../session/waking_link';
 import { instantiateMujoco, type Mujoco } from '../sim/mujoco';
 import { Sim } from '../sim/sim';
 import { type Entry, Tape } from '../tape/tape';
 import { compileXml, mujocoModule } from './mujoco';
+import { guestDoor, guestOptions, hostDoor, hostOptions, sha256 } from './virtual_door';
 import { type Conditions, type VirtualClock, type VirtualLink, connect } from './virtual_network';
 
 /** Browsers do not wait for less, ms. */
@@ -30,10 +27,6 @@ export interface VirtualModel {
   readonly compiled: Uint8Array<ArrayBuffer>;
 }
 
-function sha256(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(bytes).digest());
-}
-
 /** Compiles a model; its bundle has so many bytes. */
 export async function virtualModel(xml: string, bundleBytes: number): Promise<VirtualModel> {
   const mjb = await compileXml(xml);
@@ -45,82 +38,6 @@ export async function virtualModel(xml: string, bundleBytes: number): Promise<Vi
 /** One MuJoCo for all the worlds of a test: a fresh one each would take the time. */
 export async function virtualMujoco(): Promise<Mujoco> {
   return instantiateMujoco(await mujocoModule());
-}
-
-const KEY = { secret: new Uint8Array(0), public: new Uint8Array(32) };
-const HOST_TRUST: HostTrust = { tag: '00'.repeat(16), bind: new Uint8Array(32), hostKey: KEY };
-const GUEST_TRUST: GuestTrust = {
-  tag: HOST_TRUST.tag,
-  bind: HOST_TRUST.bind,
-  hostKeyHash: new Uint8Array(16),
-  identity: KEY,
-};
-const VERSIONS: Versions = { build: 'test', wasm: new Uint8Array(32) };
-
-/** A handshake that believes everything. */
-class TrustingHost implements HostHandshake {
-  constructor(private readonly settle: () => void) {}
-
-  async hello(): ReturnType<HostHandshake['hello']> {
-    this.settle();
-    const zeros = new Uint8Array(32);
-    return {
-      kind: 'challenge',
-      version: 1,
-      ...VERSIONS,
-      wasm: zeros,
-      nonce: zeros,
-      hostKey: zeros,
-      signature: new Uint8Array(64),
-      mac: zeros,
-    };
-  }
-
-  async knock(message: Parameters<HostHandshake['knock']>[0]): Promise<Visitor> {
-    this.settle();
-    const { identity, name, colour, invitation } = message;
-    return { identity: toHex(identity), name, colour, invitation };
-  }
-}
-
-class TrustingGuest implements GuestHandshake {
-  constructor(
-    private readonly settle: () => void,
-    private readonly identity: number,
-    private readonly self: Self,
-  ) {}
-
-  hello(): ReturnType<GuestHandshake['hello']> {
-    return { kind: 'hello', version: 1, build: 'test', wasm: new Uint8Array(32), nonce: new Uint8Array(32) };
-  }
-
-  async challenge(): ReturnType<GuestHandshake['challenge']> {
-    this.settle();
-    return {
-      kind: 'knock',
-      mac: new Uint8Array(32),
-      identity: new Uint8Array(32).fill(this.identity),
-      signature: new Uint8Array(64),
-      ...this.self,
-      invitation: null,
-    };
-  }
-}
-
-/** A guest that believes everything. */
-export function trustingDoor(clock: VirtualClock, identity: number, self: Self): GuestDoor {
-  const settle = (): void => clock.settle();
-  return {
-    handshake: () => new TrustingGuest(settle, identity, self),
-    digest: async (bytes) => {
-      settle();
-      return sha256(bytes);
-    },
-  };
-}
-
-export function guestOptions(self: Self): GuestOptions {
-  return { trust: GUEST_TRUST, versions: VERSIONS, self, invitation: null };
 }
 
 /** Somebody's browser: takes turns as the engine does. */
@@ -172,24 +89,11 @@ export class VirtualHost extends Peer {
   ) {
     super(clock);
     this.model = first;
-    const gate = new Gate({
-      tag: HOST_TRUST.tag,
-      hostKey: KEY,
-      now: () => clock.now / 1000,
-      defaultRole,
-    });
     this.session = new HostSession(
-      { trust: HOST_TRUST, versions: VERSIONS, self: { name: 'Host', colour: 0 }, defaultRole, kept: null },
+      hostOptions(defaultRole),
       clock.read,
       (event) => this.hear(event),
-      {
-        gate,
-        handshake: () => new TrustingHost(() => clock.settle()),
-        digest: async (bytes) => {
-          clock.settle();
-          return sha256(bytes);
-        },
-      },
+      hostDoor(clock, defaultRole),
     );
     this.driver = this.worldOf(first);
     this.share();
@@ -222,7 +126,8 @@ export class VirtualHost extends Peer {
 
   protected turn(): number {
     this.session.flush();
-    this.driver.advance(this.clock.read, Infinity);
+    // As fast as it can is one tick per turn here: this clock stands still meanwhile.
+    this.driver.advance(this.clock.read, this.driver.sim.speed === Infinity ? 0 : Infinity);
     return Math.min(this.session.wait, this.driver.wait);
   }
 
@@ -329,7 +234,7 @@ export class VirtualGuest extends Peer {
       guestOptions(self),
       clock.read,
       (event) => this.hear(event),
-      trustingDoor(clock, identity, self),
+      guestDoor(clock, identity, self),
     );
     this.wake();
   }

@@ -283,6 +283,13 @@ void main() {
       albedo = mix(albedo, accent, stroke(mask - 0.0075, 0.0016));
       seam = max(seam, stroke(mask, 0.0008));
       gloss = mix(gloss, 0.4, outer);
+      #ifndef LENS
+        // A fine joint along the jaw, and a light at each temple.
+        seam = max(seam, 0.4 * stroke(mask + 0.0125, 0.0004) * smoothstep(-0.1, -0.25, atan(d.z, length(d.xy))));
+        float lamp = length(vRest - vec3(-0.014, sign(vRest.y) * 0.07, 0.0275)) - 0.0042;
+        albedo = mix(albedo, accent * 1.5, inside(lamp));
+        seam = max(seam, 0.5 * stroke(lamp - 0.0007, 0.0004));
+      #endif
       float neck = inside(vRest.z + 0.118 - 0.25 * (vRest.x + 0.06));
       albedo = mix(albedo, vec3(0.02), neck * outer);
     #else

@@ -83,6 +83,8 @@ export class LabelMesh {
       vertexShader: VERTEX,
       fragmentShader: FRAGMENT,
       uniforms: this.uniforms,
+      // Drawn after everything that is not.
+      transparent: true,
       depthTest: false,
       depthWrite: false,
       blending: CustomBlending,

@@ -5,7 +5,7 @@ import { fromHex, toHex } from '../../protocol/encoding';
 import type { Versions } from '../../protocol/trust';
 import type { RoomEvent } from '../../session/room';
 import type { Connection, ConnectionStats } from '../../transport/connection';
-import { type RoomKeys, deriveKeys } from '../../transport/keys';
+import type { RoomKeys } from '../../transport/keys';
 import type { NetworkSettings } from '../../transport/ice';
 import { type HostSignaling, createHostSignaling } from '../../transport/signaling';
 import type { LoadedModel } from '../model_loader';
@@ -26,7 +26,10 @@ export class Hosting {
   private signaling: HostSignaling | null = null;
   private closed = false;
 
-  private constructor(
+  /**
+   * @param release gives up what makes this tab the room's host: see {@link holdRoom}
+   */
+  constructor(
     private readonly context: RoomContext,
     private readonly worlds: Worlds,
     private room: HostedRoom,
@@ -34,21 +37,6 @@ export class Hosting {
     readonly link: string,
     private readonly release: () => void,
   ) {}
-
-  /**
-   * Gets ready to open a room.
-   *
-   * @param release gives up what makes this tab the room's host: see {@link holdRoom}
-   */
-  static async prepare(
-    context: RoomContext,
-    worlds: Worlds,
-    room: HostedRoom,
-    link: string,
-    release: () => void,
-  ): Promise<Hosting> {
-    return new Hosting(context, worlds, room, await deriveKeys(room.secret), link, release);
-  }
 
   get tag(): string {
     return this.room.tag;
@@ -97,6 +85,7 @@ export class Hosting {
   /** Opens the room over the running model. A signaling server that cannot be reached is waited for. */
   async start(settings: NetworkSettings, loaded: LoadedModel): Promise<void> {
     const { context, keys, room } = this;
+    this.keep({ ...room, opened: Date.now() });
     await this.tellEngine(loaded);
     this.signaling = await createHostSignaling(
       { settings, keys, token: room.token },

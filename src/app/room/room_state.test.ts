@@ -74,6 +74,17 @@ describe('what is known of a room', () => {
     expect(state.messages).toEqual([]);
   });
 
+  it('hears what was said before only once, however often it comes back', () => {
+    state.enter(ROOM);
+    const hello = { kind: 'said', seat: 0, name: 'Ana', colour: 1, text: 'hello' } as const;
+    state.hear({ ...hello, age: 0 });
+    state.hear({ ...hello, seat: 3, age: 500 });
+    state.hear({ ...hello, text: 'good bye', age: 400 });
+    // People may well say the same again.
+    state.hear({ ...hello, age: 0 });
+    expect(said.map(({ text }) => text)).toEqual(['hello', 'good bye', 'hello']);
+  });
+
   it('refuses at once what the role does not allow', () => {
     expect(() => state.require('admin', 'lock the room')).not.toThrow();
     expect(() => state.need()).toThrow(expect.objectContaining({ code: 'not-in-room' }));

@@ -9,6 +9,9 @@ import type { Emitter } from '../emitter';
 /** Messages kept on this side: what a newcomer gets to read, several times over. */
 const MAX_MESSAGES = 5 * CHAT_HISTORY;
 
+/** Two messages of the same words by the same person nearer than this are one, ms: clocks and turns differ a little. */
+const ECHO_MS = 2000;
+
 const RANKS: Readonly<Record<Role, number>> = { viewer: 0, developer: 1, admin: 2 };
 
 /**
@@ -139,6 +142,11 @@ export class RoomState {
   }
 
   private add({ seat, name, colour, text, age }: Extract<RoomEvent, { kind: 'said' }>): void {
+    const at = Date.now() - age;
+    // Who comes back is told what was said before, most of which they have heard.
+    const isEcho = (known: ChatMessage): boolean =>
+      known.text === text && known.name === name && Math.abs(known.at.getTime() - at) < ECHO_MS;
+    if (age > 0 && this.said.some(isEcho)) return;
     const message: ChatMessage = {
       id: ++this.lastMessage,
       peer: String(seat),
@@ -146,7 +154,7 @@ export class RoomState {
       colour: peopleColour(colour),
       self: seat === this.seat,
       text,
-      at: new Date(Date.now() - age),
+      at: new Date(at),
     };
     this.said = [...this.said, message].slice(-MAX_MESSAGES);
     this.events.emit('chat', message);

@@ -1,16 +1,8 @@
 import { SimroomError, fromPlainError, toPlainError } from '../../core/errors';
-import type { Request } from '../../protocol/ctl';
 import { withInvitation } from '../../protocol/room_link';
-import type { Answered, RoomEvent } from '../../session/room';
+import type { RoomEvent } from '../../session/room';
 import { type NetworkSettings, loadNetworkSettings } from '../../transport/ice';
-import {
-  type OpenedLink,
-  createRoomLink,
-  deriveKeys,
-  newKeyPair,
-  newSecret,
-  openRoomLink,
-} from '../../transport/keys';
+import { createRoomLink, deriveKeys, newKeyPair, newSecret, openRoomLink } from '../../transport/keys';
 import type { ConnectionStats } from '../../transport/connection';
 import { createGuestSignaling } from '../../transport/signaling';
 import type { EventMap, ModelInfo, Role } from '../api';
@@ -21,7 +13,7 @@ import type { LoadedModel, ModelLoader, PlaceableModel } from '../model_loader';
 import type { Resume } from '../../session/engine_messages';
 import { hideRoom, roomPage, showRoom } from './address';
 import { Hosting, holdRoom, newToken } from './hosting';
-import type { HostedRoom, RoomMemory } from './room_memory';
+import type { RoomMemory } from './room_memory';
 import type { RoomState } from './room_state';
 import { Visit } from './visit';
 import { Worlds } from './worlds';
@@ -81,13 +73,15 @@ export class Rooms {
     const { part } = this;
     if (part instanceof Hosting) return { link: part.link, id: part.tag };
     const secret = newSecret();
-    const [hostKey, { tag }] = await Promise.all([newKeyPair(), deriveKeys(secret)]);
+    const [hostKey, keys] = await Promise.all([newKeyPair(), deriveKeys(secret)]);
+    const { tag } = keys;
     const link = await createRoomLink(roomPage(), secret, hostKey.public);
     const room = { tag, secret, hostKey, token: newToken(), defaultRole: role, gate: null };
     await this.leave();
     const settings = await loadNetworkSettings(new URL(link), null);
     const release = (await holdRoom(tag)) ?? (() => {});
-    await this.host({ ...room, opened: Date.now() }, link, settings, release);
+    const hosting = new Hosting(this.context, this.worlds, { ...room, opened: 0 }, keys, link, release);
+    await this.host(hosting, role, settings);
     return { link, id: tag };
   }
 
@@ -98,21 +92,28 @@ export class Rooms {
     await this.quit();
     this.watching.abort();
     const address = new URL(link.includes('#') ? link.trim() : `#${link.trim()}`, window.location.href);
-    const { tag } = await deriveKeys(opened.secret);
+    const keys = await deriveKeys(opened.secret);
+    const { tag } = keys;
     const [room, settings] = await Promise.all([
       this.context.memory.hosted(tag),
       loadNetworkSettings(address, null),
     ]);
     // A second tab of the host comes as a guest.
     const release = room === null ? null : await holdRoom(tag);
-    if (turn !== this.turn) {
+    try {
+      if (room !== null && release !== null) await this.bringBack(tag);
+      if (turn !== this.turn) throw cancelled();
+    } catch (error) {
       release?.();
-      throw cancelled();
+      throw error;
     }
+    const { context, worlds } = this;
     if (room !== null && release !== null) {
-      await this.reopen(room, withInvitation(address.href, null), settings, release);
+      const own = withInvitation(address.href, null);
+      const hosting = new Hosting(context, worlds, room, keys, own, release);
+      await this.host(hosting, room.defaultRole, settings);
     } else {
-      await this.visit(address.href, opened, settings);
+      await this.visit(new Visit(context, worlds, address.href, opened, keys, settings));
     }
   }
 
@@ -120,17 +121,6 @@ export class Rooms {
   async leave(): Promise<void> {
     this.turn++;
     await this.quit();
-  }
-
-  private async quit(): Promise<void> {
-    const { part, context } = this;
-    if (part === null) return;
-    this.part = null;
-    part.close(cancelled());
-    this.lastLeft = part.link;
-    this.over();
-    hideRoom();
-    await context.engine.askAtOnce((service) => service.leaveRoom());
   }
 
   /** Goes back to the room left last. */
@@ -155,10 +145,6 @@ export class Rooms {
       );
     }
     return part.place(model);
-  }
-
-  async request(request: Request): Promise<Answered> {
-    return this.context.engine.ask((service) => service.request(request));
   }
 
   /** The link of the present room with an invitation. */
@@ -198,15 +184,9 @@ export class Rooms {
     this.part.close(new SimroomError('room-closed', 'The page was closed.'));
   }
 
-  private async host(
-    room: HostedRoom,
-    link: string,
-    settings: NetworkSettings,
-    release: () => void,
-  ): Promise<void> {
+  private async host(hosting: Hosting, defaultRole: Role, settings: NetworkSettings): Promise<void> {
     const { context } = this;
-    const { tag, defaultRole } = room;
-    const hosting = await Hosting.prepare(context, this.worlds, room, link, release);
+    const { tag, link } = hosting;
     this.part = hosting;
     try {
       const loaded = context.loaded();
@@ -222,16 +202,15 @@ export class Rooms {
         state: 'open',
       });
       await hosting.start(settings, loaded);
+      if (this.part !== hosting) throw cancelled();
     } catch (error) {
       this.abandon(hosting, error);
       throw error;
     }
     this.arrived(link);
-    await context.memory.keepHosted({ ...room, opened: Date.now() });
   }
 
-  private async visit(link: string, opened: OpenedLink, settings: NetworkSettings): Promise<void> {
-    const visit = await Visit.begin(this.context, this.worlds, link, opened, settings);
+  private async visit(visit: Visit): Promise<void> {
     this.part = visit;
     try {
       await visit.enter();
@@ -239,7 +218,7 @@ export class Rooms {
       this.abandon(visit, error);
       throw error;
     }
-    this.arrived(link);
+    this.arrived(visit.link);
   }
 
   /** It did not come to be, unless it was left or another was entered meanwhile. */
@@ -258,7 +237,10 @@ export class Rooms {
   }
 
   private entered({ link, tag }: Visit): void {
-    this.context.state.enter({
+    const { state } = this.context;
+    // Back after a lost connection.
+    if (state.info?.id === tag) return;
+    state.enter({
       id: tag,
       link: withInvitation(link, null),
       host: false,
@@ -270,26 +252,15 @@ export class Rooms {
     });
   }
 
-  /** Opens a room of one's own again, with its world. */
-  private async reopen(
-    room: HostedRoom,
-    link: string,
-    settings: NetworkSettings,
-    release: () => void,
-  ): Promise<void> {
+  /** Loads the world of a room of one's own as it was left, or something to begin with. */
+  private async bringBack(tag: string): Promise<void> {
     const { context } = this;
-    try {
-      const left = context.autosave.place === room.tag ? null : await context.autosave.left(room.tag);
-      if (left !== null) {
-        await context.adopt(context.loader.continue(left.source, left.origin, left.resume), true);
-      } else if (context.loaded() === null) {
-        await context.loadDefault();
-      }
-    } catch (error) {
-      release();
-      throw error;
+    const left = await context.autosave.left(tag);
+    if (left !== null) {
+      await context.adopt(context.loader.continue(left.source, left.origin, left.resume), true);
+    } else if (context.loaded() === null) {
+      await context.loadDefault();
     }
-    await this.host(room, link, settings, release);
   }
 
   /** The room is over, against one's will. */
@@ -304,6 +275,17 @@ export class Rooms {
     context.engine.askAtOnce((service) => service.leaveRoom()).catch(() => {});
     context.events.emit('error', why);
     if (part instanceof Visit && why.code === 'room-closed') void this.watch(part.link);
+  }
+
+  private async quit(): Promise<void> {
+    const { part, context } = this;
+    if (part === null) return;
+    this.part = null;
+    part.close(cancelled());
+    this.lastLeft = part.link;
+    this.over();
+    hideRoom();
+    await context.engine.askAtOnce((service) => service.leaveRoom());
   }
 
   private over(): void {

@@ -5,7 +5,7 @@ import type { Manifest } from '../../protocol/ctl';
 import type { RoomEvent } from '../../session/room';
 import type { Connection, ConnectionStats } from '../../transport/connection';
 import type { NetworkSettings } from '../../transport/ice';
-import { type OpenedLink, type RoomKeys, deriveKeys } from '../../transport/keys';
+import type { OpenedLink, RoomKeys } from '../../transport/keys';
 import { type GuestSignaling, createGuestSignaling } from '../../transport/signaling';
 import type { JoinStep } from '../api';
 import { warmCompiler } from '../compiler';
@@ -57,7 +57,7 @@ export class Visit {
   private followed = 0;
   private patience: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(
+  constructor(
     private readonly context: RoomContext,
     private readonly worlds: Worlds,
     readonly link: string,
@@ -67,16 +67,6 @@ export class Visit {
   ) {
     // Most likely there will be a model to compile.
     warmCompiler();
-  }
-
-  static async begin(
-    context: RoomContext,
-    worlds: Worlds,
-    link: string,
-    opened: OpenedLink,
-    settings: NetworkSettings,
-  ): Promise<Visit> {
-    return new Visit(context, worlds, link, opened, await deriveKeys(opened.secret), settings);
   }
 
   get tag(): string {
@@ -204,6 +194,9 @@ export class Visit {
   /** Those who are in stay connected without the signaling server; who enters cannot do without. */
   private heardOfRelay(trouble: SimroomError | null): void {
     clearTimeout(this.patience);
+    if (this.arrived && this.entering === null) {
+      this.context.state.change({ state: trouble === null ? 'open' : 'waiting' });
+    }
     if (trouble === null) return;
     this.patience = setTimeout(() => this.entering?.reject(trouble), RELAY_PATIENCE_MS);
   }
@@ -211,11 +204,11 @@ export class Visit {
   /** The room has another world, or this is its first for us. */
   private async follow(manifest: Manifest): Promise<void> {
     const { context, worlds, ownLoad } = this;
+    const turn = ++this.followed;
     if (ownLoad?.bundle === toHex(manifest.bundle)) {
       ownLoad.announced.resolve(manifest);
       return;
     }
-    const turn = ++this.followed;
     const by = context.state.hostName();
     const origin = manifest.origin;
     try {
@@ -233,7 +226,10 @@ export class Visit {
         });
         if (turn !== this.followed) return;
         this.step('compiling');
-        const place = (model: PlaceableModel): Promise<LiveModel> => this.start(model, manifest);
+        const place = (model: PlaceableModel): Promise<LiveModel> => {
+          if (turn === this.followed) return this.start(model, manifest);
+          throw new SimroomError('load-superseded', 'The room has another world by now.');
+        };
         await context.adopt(context.loader.follow(bundle, origin, { place, by }));
       }
       this.entering?.resolve();

@@ -14,9 +14,9 @@ export function mix(a: number, b: number, t: number): number {
 
 /** A bump of height 1 about a point, gone at about two radii. */
 export function bell(dx: number, dz: number, rx: number, rz: number): number {
-  const e = Math.exp(-((dx / rx) ** 2) - (dz / rz) ** 2);
+  const square = (dx / rx) ** 2 + (dz / rz) ** 2;
   // Cut where it no longer shows, so that few vertices are touched.
-  return Math.max(0, (e - 0.02) / 0.98);
+  return square > 3.9 ? 0 : Math.max(0, (Math.exp(-square) - 0.02) / 0.98);
 }
 
 /** A smooth curve through keys (x rising) that never overshoots them: Fritsch and Carlson's monotone cubic. */
@@ -25,7 +25,10 @@ export function through(keys: readonly (readonly [number, number])[]): (x: numbe
   const x = keys.map((key) => key[0]);
   const y = keys.map((key) => key[1]);
   const get = (list: readonly number[], i: number): number => list[clamp(i, 0, list.length - 1)] ?? 0;
-  const secant = Array.from({ length: n - 1 }, (_, i) => (get(y, i + 1) - get(y, i)) / (get(x, i + 1) - get(x, i)));
+  const secant = Array.from(
+    { length: n - 1 },
+    (_, i) => (get(y, i + 1) - get(y, i)) / (get(x, i + 1) - get(x, i)),
+  );
   const slope = Array.from({ length: n }, (_, i) => {
     const [before, after] = [get(secant, i - 1), get(secant, i)];
     if (i === 0 || i === n - 1) return i === 0 ? after : before;

@@ -4,7 +4,7 @@ import { TURN, type Pose } from './rig';
 
 /**
  * Vertices of a posed head, as the graphics card computes them: displacements, the jaw's turn, then the lids' or the
- * eyes'; a lid never comes closer to its eye than `lidRadius`. Allocates nothing.
+ * eyes'; a lid never comes closer to its eye than `lidRadius`. For tests and for pictures without a graphics card.
  *
  * @param out 3 numbers a vertex, head frame, m
  */

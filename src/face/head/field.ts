@@ -55,20 +55,19 @@ export function smoothMin(a: number, b: number, width: number): number {
 /** First order distance to the superellipsoid Σ|pᵢ/rᵢ|ⁿ = 1: its value by the length of its gradient. */
 function blob({ at, radii, power = 2, tilt = 0 }: Blob): Field {
   const [cos, sin] = [Math.cos(tilt), Math.sin(tilt)];
+  const least = Math.min(...radii);
   return (x, y, z) => {
     const [dx, dz] = [x - at[0], z - at[2]];
     const a = Math.abs(cos * dx - sin * dz) / radii[0];
     const b = Math.abs(y - at[1]) / radii[1];
     const c = Math.abs(sin * dx + cos * dz) / radii[2];
-    const value = (a ** power + b ** power + c ** power) ** (1 / power);
-    if (value < 1e-6) return -Math.min(...radii);
-    const slope =
-      Math.hypot(
-        (a / value) ** (power - 1) / radii[0],
-        (b / value) ** (power - 1) / radii[1],
-        (c / value) ** (power - 1) / radii[2],
-      ) || 1;
-    return (value - 1) / slope;
+    const value =
+      power === 2 ? Math.sqrt(a * a + b * b + c * c) : (a ** power + b ** power + c ** power) ** (1 / power);
+    if (value < 1e-6) return -least;
+    const u = (a / value) ** (power - 1) / radii[0];
+    const v = (b / value) ** (power - 1) / radii[1];
+    const w = (c / value) ** (power - 1) / radii[2];
+    return (value - 1) / Math.sqrt(u * u + v * v + w * w);
   };
 }
 
@@ -78,15 +77,17 @@ function bar({ from, to, radius }: Bar): Field {
   return (x, y, z) => {
     const [dx, dy, dz] = [x - from[0], y - from[1], z - from[2]];
     const t = Math.min(1, Math.max(0, (dx * ax + dy * ay + dz * az) / square));
-    return (
-      Math.hypot(dx - t * ax, dy - t * ay, dz - t * az) - (radius[0] + t * (radius[1] - radius[0]))
-    );
+    const [x0, y0, z0] = [dx - t * ax, dy - t * ay, dz - t * az];
+    return Math.sqrt(x0 * x0 + y0 * y0 + z0 * z0) - (radius[0] + t * (radius[1] - radius[0]));
   };
 }
 
-/** A ray leaves the field at most this far from its origin, m, and is looked for in steps of this, m. */
+/** A ray leaves the field at most this far from its origin, m. */
 const REACH = 0.4;
-const STEP = 0.004;
+/** Steps along it, m: what is thinner than the least may be passed through. */
+const STEP = { least: 0.001, most: 0.012 };
+/** Halvings of the last step: to a tenth of a micrometre. */
+const HALVINGS = 17;
 
 /**
  * Where a ray that starts inside first leaves the surface, as a distance along it (the direction is of unit length);
@@ -97,11 +98,11 @@ export function castOut(field: Field, origin: Point, direction: Point): number {
     field(origin[0] + t * direction[0], origin[1] + t * direction[1], origin[2] + t * direction[2]);
   let low = 0;
   let high = 0;
-  while (high < REACH && at(high) < 0) {
+  for (let d = at(0); d < 0 && high < REACH; d = at(high)) {
     low = high;
-    high += STEP;
+    high += Math.min(STEP.most, Math.max(STEP.least, -0.7 * d));
   }
-  for (let i = 0; i < 24; i++) {
+  for (let i = 0; i < HALVINGS; i++) {
     const middle = (low + high) / 2;
     if (at(middle) < 0) low = middle;
     else high = middle;

@@ -36,14 +36,15 @@ export interface HeadModel {
   readonly joints: Joints;
   /** No vertex of a lid may come closer to its eye's centre, m. */
   readonly lidRadius: number;
-  /** Vertices of skin, lids and mouth, the first of all. */
+  /** How many vertices are of skin, lids and the inside of the mouth. */
   readonly skinVertices: number;
 }
 
 /** Place across the lips of what is no part of them: beyond the last of their rings. */
 const OUTSIDE_LIPS = 3;
-/** Displacements smaller than this at weight 1 are left out, m. */
+/** Displacements smaller than this at weight 1 are left out, m; and turns of normals, of their unit length. */
 const LEAST = 4e-5;
+const LEAST_TURN = 0.012;
 
 /** Builds a head; a tenth of a second. */
 export function buildHead(name: StyleName): HeadModel {
@@ -82,7 +83,12 @@ export function buildHead(name: StyleName): HeadModel {
     );
     looks.set([traits.part, traits.light ?? 1, traits.tint ?? 0, traits.lipRow ?? OUTSIDE_LIPS], 4 * i);
   }
-  const sparse = sparseDeltas(mesh, positions, plain, shapeDeltas(mesh, { open, closed }, shape, skin.lipLine));
+  const sparse = sparseDeltas(
+    mesh,
+    positions,
+    plain,
+    shapeDeltas(mesh, { open, closed }, shape, skin.lipLine),
+  );
   return {
     name,
     shape,
@@ -120,12 +126,17 @@ function sparseDeltas(
   const deltas: number[] = [];
   for (let i = 0; i < n; i++) {
     for (let s = 0; s < SHAPES; s++) {
-      const [p, q] = [dense[s]?.subarray(3 * i, 3 * i + 3) ?? [], turned[s]?.subarray(3 * i, 3 * i + 3) ?? []];
-      if (Math.hypot(...p) < LEAST && Math.hypot(...q) < 0.01) continue;
+      const [move, turn] = [dense[s], turned[s]];
+      if (!move || !turn || (isShort(move, 3 * i, LEAST) && isShort(turn, 3 * i, LEAST_TURN))) continue;
       shapes.push(s);
-      deltas.push(...p, ...q);
+      for (const from of [move, turn]) for (let k = 0; k < 3; k++) deltas.push(from[3 * i + k] ?? 0);
     }
     first[i + 1] = shapes.length;
   }
   return { first, shapes: Uint8Array.from(shapes), deltas: Float32Array.from(deltas) };
+}
+
+function isShort(values: Float32Array, at: number, length: number): boolean {
+  const [x, y, z] = [values[at] ?? 0, values[at + 1] ?? 0, values[at + 2] ?? 0];
+  return x * x + y * y + z * z < length * length;
 }

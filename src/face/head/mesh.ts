@@ -98,7 +98,11 @@ export function mirrored(half: HalfMesh): WholeMesh {
     other[i] = points.length;
     points.push([x, -y, z]);
     const { anchor, normal } = trait;
-    traits.push({ ...trait, ...(anchor && { anchor: flipped(anchor) }), ...(normal && { normal: flipped(normal) }) });
+    traits.push({
+      ...trait,
+      ...(anchor && { anchor: flipped(anchor) }),
+      ...(normal && { normal: flipped(normal) }),
+    });
   });
   const mirror = new Uint32Array(points.length);
   const isRight = new Uint8Array(points.length);
@@ -135,12 +139,20 @@ export function normalsOf(positions: Float32Array, triangles: Uint32Array, out: 
     const vx = (p[c] ?? 0) - (p[a] ?? 0);
     const vy = (p[c + 1] ?? 0) - (p[a + 1] ?? 0);
     const vz = (p[c + 2] ?? 0) - (p[a + 2] ?? 0);
-    const n = [uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx] as const;
-    for (const at of [a, b, c]) for (let k = 0; k < 3; k++) out[at + k] = (out[at + k] ?? 0) + (n[k] ?? 0);
+    add(out, a, b, c, 0, uy * vz - uz * vy);
+    add(out, a, b, c, 1, uz * vx - ux * vz);
+    add(out, a, b, c, 2, ux * vy - uy * vx);
   }
   for (let i = 0; i < out.length; i += 3) {
-    const length = Math.hypot(out[i] ?? 0, out[i + 1] ?? 0, out[i + 2] ?? 0) || 1;
+    const [x, y, z] = [out[i] ?? 0, out[i + 1] ?? 0, out[i + 2] ?? 0];
+    const length = Math.sqrt(x * x + y * y + z * z) || 1;
     for (let k = 0; k < 3; k++) out[i + k] = (out[i + k] ?? 0) / length;
   }
   return out;
+}
+
+function add(out: Float32Array, a: number, b: number, c: number, axis: number, value: number): void {
+  out[a + axis] = (out[a + axis] ?? 0) + value;
+  out[b + axis] = (out[b + axis] ?? 0) + value;
+  out[c + axis] = (out[c + axis] ?? 0) + value;
 }

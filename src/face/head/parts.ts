@@ -53,7 +53,8 @@ function brow(mesh: HalfMesh, { brow }: HeadShape, skin: Skin): void {
     const point: Point = [skin.front(y, z), y, z];
     const n = normalOf(skin.field, point);
     const round = Math.max(0, 1 - Math.abs(2 * t - 1) ** 8) ** 0.5;
-    const body = mix(ramp(-0.1, 0.16, t) ** 0.6, round, brow.bluntness) * mix(ramp(1.06, 0.35, t), 1, brow.bluntness);
+    const body =
+      mix(ramp(-0.1, 0.16, t) ** 0.6, round, brow.bluntness) * mix(ramp(1.06, 0.35, t), 1, brow.bluntness);
     const slope = Math.atan2(height(y + 1e-3) - height(y - 1e-3), 2e-3);
     const next = Array.from({ length: sides }, (_, k) => {
       const turn = (2 * Math.PI * k) / sides;
@@ -201,14 +202,18 @@ function ear(mesh: HalfMesh, { ear }: HeadShape): void {
     const next = Array.from({ length: sectors }, (_, i) =>
       mesh.add(place(radius, out, (2 * Math.PI * i) / sectors), traits(k)),
     );
-    if (k === 0) next.forEach((id, i) => mesh.triangle(middle, id, next[(i + 1) % sectors] ?? id));
+    if (k === 0) next.forEach((id, i) => mesh.triangle(middle, next[(i + 1) % sectors] ?? id, id));
     else mesh.strip(next, before, true);
     before = next;
   });
 }
 
 /** A cap of hair: short at the sides, swept up from the forehead, in soft locks that end in a wavy line. */
-function hair(mesh: HalfMesh, shape: HeadShape, { thickness, front }: { thickness: number; front: number }): void {
+function hair(
+  mesh: HalfMesh,
+  shape: HeadShape,
+  { thickness, front }: { thickness: number; front: number },
+): void {
   const field = fieldOf(shape.lumps);
   const centre: Point = [-0.062, 0, 0.02];
   const [columns, rows] = [44, 13];
@@ -224,7 +229,9 @@ function hair(mesh: HalfMesh, shape: HeadShape, { thickness, front }: { thicknes
     [Math.PI, -0.5],
   ]);
   const crown = castOut(field, centre, [0, 0, 1]) + thickness;
-  const before: number[][] = [[mesh.add([centre[0], 0, centre[2] + crown], { part: PART.hair, light: 1, tint: 0.5 })]];
+  const before: number[][] = [
+    [mesh.add([centre[0], 0, centre[2] + crown], { part: PART.hair, light: 1, tint: 0.5 })],
+  ];
   for (let row = 1; row <= rows; row++) {
     const next: number[] = [];
     for (let column = 0; column <= columns; column++) {
@@ -245,15 +252,19 @@ function hair(mesh: HalfMesh, shape: HeadShape, { thickness, front }: { thicknes
       const r = castOut(field, centre, direction) + out;
       const isEdge = column === 0 || column === columns;
       next.push(
-        mesh.add([centre[0] + r * direction[0], isEdge ? 0 : r * direction[1], centre[2] + r * direction[2]], {
-          part: PART.hair,
-          light: mix(1, 0.7, ramp(0.75, 1, t)),
-          tint: 0.5 + 0.5 * lock * ramp(0, 0.4, t),
-        }),
+        mesh.add(
+          [centre[0] + r * direction[0], isEdge ? 0 : r * direction[1], centre[2] + r * direction[2]],
+          {
+            part: PART.hair,
+            light: mix(1, 0.7, ramp(0.75, 1, t)),
+            tint: 0.5 + 0.5 * lock * ramp(0, 0.4, t),
+          },
+        ),
       );
     }
     const last = before[before.length - 1] ?? [];
-    if (row === 1) for (let i = 0; i < columns; i++) mesh.triangle(last[0] ?? 0, next[i] ?? 0, next[i + 1] ?? 0);
+    if (row === 1)
+      for (let i = 0; i < columns; i++) mesh.triangle(last[0] ?? 0, next[i] ?? 0, next[i + 1] ?? 0);
     else mesh.strip(last, next);
     before.push(next);
   }

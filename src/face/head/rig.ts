@@ -1,5 +1,4 @@
 import { SHAPE, SHAPES } from '../names';
-import { clamp, mix } from './curve';
 
 /** Where the turns of a {@link Pose} are, radians unless said. Positive turns lower the front, or turn it left. */
 export const TURN = {
@@ -38,6 +37,10 @@ export interface Joints {
 
 /** Of a lid gap, the upper lid closes this part and the lower one the rest. */
 const UPPER_PART = 0.8;
+/** How far lids go without a blink: back, and towards each other. */
+const LEAST = { upper: -0.36, lower: -0.6 };
+const MOST = { upper: 0.8, lower: 1.7 };
+/** A blink of 1 / this shuts an eye. */
 const FULL_BLINK = 1.08;
 /** Turns of the eyes at weight 1, radians. */
 const LOOK = { in: 0.46, out: 0.46, up: 0.34, down: 0.4 };
@@ -78,28 +81,30 @@ function jaw(w: Float32Array, { jawOpen }: Joints, turns: Float32Array): void {
 }
 
 function lids(w: Float32Array, { lidGap }: Joints, turns: Float32Array, side: 0 | 1): void {
-  const at = side === 0 ? SHAPE.eyeBlinkLeft : SHAPE.eyeBlinkRight;
-  const get = (leftShape: number): number => w[leftShape - SHAPE.eyeBlinkLeft + at] ?? 0;
+  // Shapes of one eye follow each other, in the same order for both.
+  const at = side * (SHAPE.eyeBlinkRight - SHAPE.eyeBlinkLeft);
   // Trackers seldom say 1 of an eye that is shut.
-  const blink = Math.min(1, FULL_BLINK * get(SHAPE.eyeBlinkLeft));
+  const blink = Math.min(1, FULL_BLINK * (w[SHAPE.eyeBlinkLeft + at] ?? 0));
   const frown = w[side === 0 ? SHAPE.browDownLeft : SHAPE.browDownRight] ?? 0;
-  const down = get(SHAPE.eyeLookDownLeft);
-  const up = get(SHAPE.eyeLookUpLeft);
-  const squint = get(SHAPE.eyeSquintLeft);
-  const wide = get(SHAPE.eyeWideLeft);
+  const down = w[SHAPE.eyeLookDownLeft + at] ?? 0;
+  const up = w[SHAPE.eyeLookUpLeft + at] ?? 0;
+  const squint = w[SHAPE.eyeSquintLeft + at] ?? 0;
+  const wide = w[SHAPE.eyeWideLeft + at] ?? 0;
   const cheek = w[side === 0 ? SHAPE.cheekSquintLeft : SHAPE.cheekSquintRight] ?? 0;
   const smile = w[side === 0 ? SHAPE.mouthSmileLeft : SHAPE.mouthSmileRight] ?? 0;
-  const inward = get(SHAPE.eyeLookInLeft);
-  const outward = get(SHAPE.eyeLookOutLeft);
+  const inward = w[SHAPE.eyeLookInLeft + at] ?? 0;
+  const outward = w[SHAPE.eyeLookOutLeft + at] ?? 0;
 
   const left = side === 0 ? 1 : -1;
   turns[TURN.yawLeft + 2 * side] = left * (LOOK.out * outward - LOOK.in * inward - CONVERGENCE);
   turns[TURN.pitchLeft + 2 * side] = LOOK.down * down - LOOK.up * up;
 
-  let lower = clamp(1.55 * squint + 0.5 * cheek + 0.55 * smile - 0.35 * wide - 0.55 * down + 0.2 * up, -0.6, 1.7);
-  let upper = clamp(0.16 * squint + 0.17 * frown - 0.3 * wide + 0.42 * down - 0.2 * up, -0.36, 0.8);
-  lower = mix(lower, Math.max(lower, 1), blink);
-  upper = mix(upper, 1, blink);
+  let lower = 1.55 * squint + 0.5 * cheek + 0.55 * smile - 0.35 * wide - 0.55 * down + 0.2 * up;
+  let upper = 0.16 * squint + 0.17 * frown - 0.3 * wide + 0.42 * down - 0.2 * up;
+  lower = Math.min(Math.max(lower, LEAST.lower), MOST.lower);
+  upper = Math.min(Math.max(upper, LEAST.upper), MOST.upper);
+  lower += blink * (Math.max(lower, 1) - lower);
+  upper += blink * (1 - upper);
   upper = Math.min(upper, (1 - (1 - UPPER_PART) * lower) / UPPER_PART);
   turns[TURN.upperLeft + 2 * side] = upper * UPPER_PART * lidGap;
   turns[TURN.lowerLeft + 2 * side] = -lower * (1 - UPPER_PART) * lidGap;

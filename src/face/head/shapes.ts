@@ -29,7 +29,7 @@ type Delta = [number, number, number];
 type Shape = (site: Site, out: Delta) => void;
 
 /**
- * Displacements of every vertex at weight 1 by shape, 3 numbers a vertex; null where all of a shape is turning.
+ * Displacements of every vertex at weight 1 by shape, 3 numbers a vertex: what is left when joints have turned.
  *
  * Shapes with a side are made for the left, and mirrored.
  */
@@ -41,22 +41,35 @@ export function shapeDeltas(
 ): readonly Float32Array[] {
   const sites = sitesOf(mesh, jaw, shape, lipLine);
   const shapes = fields(shape);
+  const made = new Map<string, Float32Array>();
   return ARKIT_NAMES.map((name) => {
-    const isRight = name.endsWith('Right') && name !== 'jawRight' && name !== 'mouthRight';
-    const isMirrored = isRight || name === 'jawRight' || name === 'mouthRight';
-    const left = (isMirrored ? name.replace(/Right$/, 'Left') : name) as ArkitName;
-    const field = shapes[left];
-    const deltas = new Float32Array(3 * sites.length);
-    if (!field) return deltas;
-    const out: Delta = [0, 0, 0];
-    sites.forEach((site, i) => {
-      out.fill(0);
-      field(site, out);
-      const k = isMirrored ? (mesh.mirror[i] ?? 0) : i;
-      for (let axis = 0; axis < 3; axis++) deltas[3 * k + axis] = (out[axis] ?? 0) * (isMirrored && axis === 1 ? -1 : 1);
-    });
-    return deltas;
+    const left = name.replace(/Right$/, 'Left') as ArkitName;
+    const deltas = made.get(left) ?? applied(shapes[left], sites);
+    made.set(left, deltas);
+    return name === left ? deltas : flipped(deltas, mesh.mirror);
   });
+}
+
+function applied(field: Shape | undefined, sites: readonly Site[]): Float32Array {
+  const deltas = new Float32Array(3 * sites.length);
+  if (!field) return deltas;
+  const out: Delta = [0, 0, 0];
+  sites.forEach((site, i) => {
+    out.fill(0);
+    field(site, out);
+    deltas.set(out, 3 * i);
+  });
+  return deltas;
+}
+
+function flipped(deltas: Float32Array, mirror: Uint32Array): Float32Array {
+  const out = new Float32Array(deltas.length);
+  mirror.forEach((other, i) => {
+    out[3 * other] = deltas[3 * i] ?? 0;
+    out[3 * other + 1] = -(deltas[3 * i + 1] ?? 0);
+    out[3 * other + 2] = deltas[3 * i + 2] ?? 0;
+  });
+  return out;
 }
 
 function sitesOf(
@@ -92,7 +105,6 @@ function sitesOf(
 
 function fields(shape: HeadShape): Partial<Record<ArkitName, Shape>> {
   const { mouth, eye, brow } = shape;
-  const w = mouth.width;
   const inMouth = (v: Site): number => (1 - clamp(v.depth, 0, 1)) ** 1.6;
   const isFlesh = (v: Site): boolean => v.part === PART.skin || v.part === PART.mouth || v.part === PART.brow;
 
@@ -120,14 +132,16 @@ function fields(shape: HeadShape): Partial<Record<ArkitName, Shape>> {
   const arc = (v: Site, height = 0.016): number =>
     (v.t < 1 ? Math.max(0, v.t) ** 1.9 : bell(v.t - 1, 0, 0.75, 1)) * bell(0, v.dz, 1, height);
   /** Along the lips: all of both, fading beyond the corners. */
-  const lips = (v: Site, height: number, wide = 1.25): number => bell(v.t, 0, wide, 1) * bell(0, v.dz, 1, height);
+  const lips = (v: Site, height: number, wide = 1.25): number =>
+    bell(v.t, 0, wide, 1) * bell(0, v.dz, 1, height);
   /** One lip at the left: 0 at its corner, most at two fifths, less in the middle and beyond. */
   const half = (v: Site, side: number, height: number): number =>
     v.side !== side ? 0 : ramp(-0.75, 0.3, v.t) * ramp(1.12, 0.45, v.t) * bell(0, v.dz, 1, height);
   /** One whole lip, 0 at the corners. */
   const lip = (v: Site, side: number, height: number): number =>
     v.side !== side ? 0 : ramp(1.1, 0.5, Math.abs(v.t)) * bell(0, v.dz, 1, height);
-  const about = (v: Site, y: number, z: number, ry: number, rz: number): number => bell(v.y - y, v.z - z, ry, rz);
+  const about = (v: Site, y: number, z: number, ry: number, rz: number): number =>
+    bell(v.y - y, v.z - z, ry, rz);
   /** The same on both sides at once. */
   const pair = (v: Site, y: number, z: number, ry: number, rz: number): number =>
     bell(Math.abs(v.y) - y, v.z - z, ry, rz);

@@ -2,7 +2,16 @@ import { bell, clamp, mix, ramp, through } from './curve';
 import { castOut, fieldOf, normalOf, type Bar, type Blob, type Field, type Point } from './field';
 import { HalfMesh, JOINT, PART, type Traits } from './mesh';
 import type { HeadShape } from './style';
-import { COLUMNS, EYE_BLOCK, MOUTH_BLOCK, NECK_ROW, outermost, ringPlace, ROWS, type RingPlace } from './topology';
+import {
+  COLUMNS,
+  EYE_BLOCK,
+  MOUTH_BLOCK,
+  NECK_ROW,
+  outermost,
+  ringPlace,
+  ROWS,
+  type RingPlace,
+} from './topology';
 
 /** Where a ray starts on the head's axis and where it goes: azimuth to the left of the nose, elevation; radians. */
 interface Chart {
@@ -77,7 +86,7 @@ const MOUTH_ROWS = [
 ] as const;
 
 /** Gap between an eyeball and the inner edge of its lids, m. */
-export const LID_GAP = 0.0003;
+export const LID_GAP = 0.0004;
 
 /** The skin and its ways to find places on it. */
 export interface Skin {
@@ -110,7 +119,8 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
       const eye = ringPlace(EYE_BLOCK, column, row);
       const lip = ringPlace(MOUTH_BLOCK, column, row);
       const inHole =
-        Math.abs(column - EYE_BLOCK.column) < EYE_BLOCK.width && Math.abs(row - EYE_BLOCK.row) < EYE_BLOCK.height;
+        Math.abs(column - EYE_BLOCK.column) < EYE_BLOCK.width &&
+        Math.abs(row - EYE_BLOCK.row) < EYE_BLOCK.height;
       let vertex = -1;
       if (row === 0 && column > 0) vertex = at[0]?.[0] ?? 0;
       else if (inHole) vertex = -1;
@@ -119,12 +129,17 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
         vertex = mesh.add(...lipVertex(lip));
         if (lip.ring === 0) {
           lips.upper.push(vertex);
-          const lower = column === MOUTH_BLOCK.width ? vertex : mesh.add(...lipVertex({ ...lip, upper: false }));
+          const lower =
+            column === MOUTH_BLOCK.width ? vertex : mesh.add(...lipVertex({ ...lip, upper: false }));
           lips.lower.push(lower);
         }
       } else {
         const point = onMidline(surface(row, chart(column, row)), column);
-        vertex = mesh.add(point, { part: PART.skin, light: light(point), normal: onMidline(normalOf(field, point), column) });
+        vertex = mesh.add(point, {
+          part: PART.skin,
+          light: light(point),
+          normal: onMidline(normalOf(field, point), column),
+        });
       }
       at[row]?.push(vertex);
       if (vertex >= 0) grid.push({ vertex, column, row });
@@ -144,7 +159,9 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
 
   function surface(row: number, { azimuth, elevation }: Chart): Point {
     const isNeck = row >= NECK_ROW;
-    const origin: Point = isNeck ? [NECK_AXIS, 0, mix(shape.neck.from, shape.neck.to, (row - NECK_ROW) / (ROWS - NECK_ROW))] : CENTRE;
+    const origin: Point = isNeck
+      ? [NECK_AXIS, 0, mix(shape.neck.from, shape.neck.to, (row - NECK_ROW) / (ROWS - NECK_ROW))]
+      : CENTRE;
     const tilt = isNeck ? 0 : elevation;
     const direction: Point = [
       Math.cos(tilt) * Math.cos(azimuth),
@@ -232,7 +249,11 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
     const n = normalOf(field, point);
     let open = 0;
     for (const reach of [0.006, 0.014, 0.03])
-      open += clamp(field(point[0] + n[0] * reach, point[1] + n[1] * reach, point[2] + n[2] * reach) / reach, 0, 1);
+      open += clamp(
+        field(point[0] + n[0] * reach, point[1] + n[1] * reach, point[2] + n[2] * reach) / reach,
+        0,
+        1,
+      );
     return open / 3;
   }
 
@@ -246,12 +267,18 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
           r === slit && c <= MOUTH_BLOCK.width && !isAbove && (isBelow || c < MOUTH_BLOCK.width)
             ? (lips.lower[c] ?? -1)
             : (at[r]?.[c] ?? -1);
-        const [a, b, c, d] = [pick(row, column), pick(row, column + 1), pick(row + 1, column + 1), pick(row + 1, column)];
+        const [a, b, c, d] = [
+          pick(row, column),
+          pick(row, column + 1),
+          pick(row + 1, column + 1),
+          pick(row + 1, column),
+        ];
         if (Math.min(a, b, c, d) >= 0) mesh.quad(a, d, c, b);
       }
     const below = mesh.add([NECK_AXIS, 0, shape.neck.to], { part: PART.skin });
     const last = at[ROWS] ?? [];
-    for (let column = 0; column < COLUMNS; column++) mesh.triangle(below, last[column + 1] ?? 0, last[column] ?? 0);
+    for (let column = 0; column < COLUMNS; column++)
+      mesh.triangle(below, last[column + 1] ?? 0, last[column] ?? 0);
   }
 
   /** The inside of the mouth: rows like the lips' own, each with one corner, closed at the back. */
@@ -259,7 +286,7 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
     let rows = { upper: lips.upper, lower: lips.lower };
     MOUTH_ROWS.forEach(([back, away, narrow], k) => {
       const next = (ids: readonly number[], up: number): number[] =>
-        ids.map((id, i) => {
+        ids.map((_, i) => {
           const lip = lipsPoint(i, up);
           const t = i / MOUTH_BLOCK.width;
           // Towards its corners the inside is flatter.
@@ -278,11 +305,11 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
       const upper = next(rows.upper, 1);
       const corner = upper[upper.length - 1] ?? 0;
       const lower = [...next(rows.lower.slice(0, -1), -1), corner];
-      mesh.strip(upper, rows.upper);
-      mesh.strip(rows.lower, lower);
+      mesh.strip(rows.upper, upper);
+      mesh.strip(lower, rows.lower);
       rows = { upper, lower };
     });
-    mesh.strip(rows.lower, rows.upper);
+    mesh.strip(rows.upper, rows.lower);
   }
 
   function lipsPoint(i: number, up: number): Point {
@@ -302,7 +329,13 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
     for (const behind of [0, 0.2]) {
       const next = ring.map(({ vertex, along, upper }) => {
         const { gap } = lidMargin(shape, along, upper);
-        const point = lidPoint(shape, along, upper, shape.eye.radius + LID_GAP * (behind > 0 ? 0.8 : 1.6), behind);
+        const point = lidPoint(
+          shape,
+          along,
+          upper,
+          shape.eye.radius + LID_GAP * (behind > 0 ? 0.8 : 1.6),
+          behind,
+        );
         return mesh.add(point, {
           part: PART.skin,
           joint: upper ? JOINT.lidUpper : JOINT.lidLower,
@@ -312,7 +345,7 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
           tint: upper ? 1 : 0.4,
         });
       });
-      mesh.strip(before, next, true);
+      mesh.strip(next, before, true);
       before = next;
     }
   }
@@ -366,8 +399,7 @@ function lidPoint({ eye }: HeadShape, along: number, upper: boolean, radius: num
   const wide = Math.cos(Math.PI * along);
   const open = opening(eye, wide);
   const up = upper ? 1 : -1;
-  const angle =
-    up * (upper ? eye.upper : eye.lower) * open + eye.tilt * t + up * behind * (0.3 + 0.7 * open);
+  const angle = up * (upper ? eye.upper : eye.lower) * open + eye.tilt * t + up * behind * (0.3 + 0.7 * open);
   const y = radius * Math.sin(eye.width * t * (1 + behind * (1 - open)));
   const rho = Math.sqrt(Math.max(0, radius * radius - y * y));
   return [eye.at[0] + rho * Math.cos(angle), eye.at[1] + y, eye.at[2] + rho * Math.sin(angle)];

@@ -30,6 +30,11 @@ export function jawWeights(mesh: HalfMesh, skin: Skin): { open: Float32Array; cl
     else if (isChin) fixed[vertex] = 1;
   }
   const closedFixed = fixed.slice();
+  mesh.traits.forEach(({ part, lip = 0, lipRow = 9 }, vertex) => {
+    // Closed lips keep their height: it is the skin about them that stretches.
+    if (part === PART.skin && lip !== 0 && lipRow > 0 && lipRow <= 1)
+      closedFixed[vertex] = CLOSED - 0.07 * lip * lipRow;
+  });
   const corner = skin.lips.upper.length - 1;
   skin.lips.upper.forEach((vertex, i) => {
     // An oval: the lips' middles part, the corners stay together.
@@ -38,10 +43,6 @@ export function jawWeights(mesh: HalfMesh, skin: Skin): { open: Float32Array; cl
     const lower = skin.lips.lower[i] ?? vertex;
     fixed[lower] = CORNER + (1 - CORNER) * oval;
     closedFixed[vertex] = closedFixed[lower] = CLOSED;
-  });
-  mesh.traits.forEach(({ part, lip = 0, lipRow = 9 }, vertex) => {
-    // Closed lips keep their height: it is the skin about them that stretches.
-    if (part === PART.skin && lip !== 0 && lipRow > 0 && lipRow <= 1) closedFixed[vertex] = CLOSED - 0.07 * lip * lipRow;
   });
   const near = neighbours(mesh);
   const open = relax(fixed, near);

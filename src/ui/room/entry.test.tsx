@@ -114,7 +114,7 @@ test('a room that its host has closed leaves a copy, and a way back', async () =
   act(() => app.simroom.others.end('room-closed', 'Ana has closed the room.'));
   const card = await screen.findByRole('alert');
   expect(card.textContent).toContain('Ana has closed the room.');
-  expect(card.textContent).toContain('your own copy');
+  expect(card.textContent).toContain('stays with you');
   fireEvent.click(screen.getByRole('button', { name: 'Rejoin' }));
   await settle();
   expect(app.simroom.calls.at(-1)).toEqual(['room.rejoin']);

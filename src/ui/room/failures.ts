@@ -15,7 +15,7 @@ export interface FailureWords {
 export const ROOM_FAILURES: Readonly<Partial<Record<ErrorCode | 'unknown', FailureWords>>> = {
   'link-invalid': {
     title: 'This link is not whole',
-    next: 'Ask for it again, and copy all of it: it ends in 46 letters and digits.',
+    next: 'Whoever sent it finds the whole of it under Share.',
     remedies: ['own'],
   },
   'room-not-found': {
@@ -25,12 +25,12 @@ export const ROOM_FAILURES: Readonly<Partial<Record<ErrorCode | 'unknown', Failu
   },
   'room-full': {
     title: 'This room is full',
-    next: 'Try again when somebody has left.',
+    next: 'A room has as many places as its host’s browser can serve.',
     remedies: ['retry', 'own'],
   },
   'room-locked': {
     title: 'This room is locked',
-    next: 'Ask somebody inside to unlock it, then try again.',
+    next: 'Once it is unlocked, try again.',
     remedies: ['retry', 'own'],
   },
   'room-untrusted': {
@@ -40,7 +40,7 @@ export const ROOM_FAILURES: Readonly<Partial<Record<ErrorCode | 'unknown', Failu
   },
   'room-closed': {
     title: 'The room is closed',
-    next: 'You keep the world as it was, as your own copy. You can go back when the host returns.',
+    next: 'The world as it was stays with you. You can go back when the host returns.',
     remedies: ['rejoin', 'own'],
   },
   removed: {

@@ -14,27 +14,40 @@ import '../styles/share.css';
 export default function Share() {
   const room = useApp((s) => s.room);
   const [copied, setCopied] = useState<boolean | null>(null);
+  // A room is there a moment before everything about it can be asked for.
+  const [opening, setOpening] = useState(false);
   return (
-    <SheetDialog title={room === null ? 'Share this world' : 'Share this room'} className="share">
+    <SheetDialog title={room === null || opening ? 'Share this world' : 'Share this room'} className="share">
       <div className="dialog-body scroll">
-        {room === null ? <OpenRoom onOpen={setCopied} /> : <RoomSheet room={room} copied={copied} />}
+        {room === null || opening ? (
+          <OpenRoom busy={opening} setBusy={setOpening} onOpen={setCopied} />
+        ) : (
+          <RoomSheet room={room} copied={copied} />
+        )}
       </div>
     </SheetDialog>
   );
 }
 
-function OpenRoom({ onOpen }: { readonly onOpen: (copied: boolean) => void }) {
+function OpenRoom(props: {
+  readonly busy: boolean;
+  readonly setBusy: (busy: boolean) => void;
+  readonly onOpen: (copied: boolean) => void;
+}) {
+  const { busy, setBusy, onOpen } = props;
   const simroom = useSimroom();
   const named = useApp((s) => s.prefs.named);
+  const setPrefs = useApp((s) => s.setPrefs);
   // The field stays while it is written in, though the name is then chosen.
   const [asksName] = useState(!named);
   const nameId = useId();
   const [role, setRole] = useState<Role>('developer');
-  const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState('');
   const open = async (): Promise<void> => {
     setBusy(true);
     setFailure('');
+    // Left as it was, the name is chosen too.
+    setPrefs({ named: true });
     try {
       onOpen(await shareRoom(simroom, { role }));
     } catch (thrown) {
