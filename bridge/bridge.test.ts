@@ -328,6 +328,29 @@ describe('floods', () => {
     expect(faces).toBeLessThan(80);
   });
 
+  test('do not bring back a face that is gone', async () => {
+    const it = await start();
+    const page = await FakeClient.connect(it.bridge);
+    await page.next('subjects');
+    page.socket.pause();
+    const deliver = (subject: string): Promise<void> => {
+      it.bridge.deliver(
+        'livelink',
+        'phone',
+        Buffer.from(writeLiveLinkFace({ subject, weights: jawOpen(1) })),
+      );
+      return new Promise(setImmediate);
+    };
+    for (let i = 0; i < 100; i++) await deliver('Ada');
+    await deliver('Eve');
+    it.clock.pass(FORGET_MS);
+    page.socket.resume();
+    await deliver('Bea');
+    const heard = new Set<string>();
+    while (!heard.has('Bea')) heard.add((await page.face()).subject);
+    expect([...heard]).toEqual(['Ada', 'Bea']);
+  });
+
   test('of datagrams end with the last of them', async () => {
     const it = await start();
     const phone = await phoneOf(it);

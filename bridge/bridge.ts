@@ -69,6 +69,7 @@ export class Bridge {
   private readonly sockets: WebSocketServer;
   private readonly printedOrigins = new Set<string>();
   private readonly startedAt: number;
+  private isOpen = false;
   private connections = 0;
   private stopChecks: () => void = () => undefined;
   private closing: Promise<void> | null = null;
@@ -156,6 +157,7 @@ export class Bridge {
 
   private async open(): Promise<void> {
     const { settings } = this.options;
+    this.port = await listen(this.http, settings.port, settings.host);
     const wanted = SOURCE_NAMES.filter((source) => settings.udpPorts[source] !== null);
     const failed: UdpError[] = [];
     for (const source of wanted) {
@@ -170,7 +172,7 @@ export class Bridge {
       throw new Error(failed.map(({ message }) => message).join('\n'));
     }
     for (const { message } of failed) this.log(message);
-    this.port = await listen(this.http, settings.port, settings.host);
+    this.isOpen = true;
     for (const phone of settings.phones) {
       const problem = this.phones.add(phone);
       if (problem !== null) this.log(problem);
@@ -207,8 +209,8 @@ export class Bridge {
       endUpgrade(socket, 404, 'Not found. Pages connect to /page, programs to /program.');
     } else if (typeof options === 'string') {
       endUpgrade(socket, 400, options);
-    } else if (this.closing !== null || this.exchange.clients.size >= MAX_CLIENTS) {
-      endUpgrade(socket, 503, this.closing === null ? 'Too many connections.' : 'Shutting down.');
+    } else if (!this.isOpen || this.exchange.clients.size >= MAX_CLIENTS) {
+      endUpgrade(socket, 503, this.isOpen ? 'Too many connections.' : 'Not now: it starts, or it ends.');
     } else {
       this.connections++;
       this.sockets.handleUpgrade(request, socket, head, (opened) => {
@@ -258,6 +260,7 @@ export class Bridge {
   }
 
   private async end(): Promise<void> {
+    this.isOpen = false;
     this.stopChecks();
     const left = Array.from(this.exchange.clients, (client) => client.close());
     await Promise.all([...left, ...this.udp.map((port) => port.close())]);

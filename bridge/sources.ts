@@ -17,6 +17,8 @@ interface Source {
   readonly port: number;
   /** The environment variable with the port on this side. */
   readonly variable: string;
+  /** How senders learn of another port; null where they cannot. */
+  readonly elsewhere: string | null;
   /** Whether the port that a packet comes from tells senders at one address apart. */
   readonly byPort: boolean;
   /** What a phone must hear to send; null where it sends by itself. */
@@ -34,6 +36,7 @@ export const SOURCES: Readonly<Record<SourceName, Source>> = {
     title: 'Live Link Face',
     port: LIVE_LINK_FACE_PORT,
     variable: 'FACE_BRIDGE_LIVE_LINK_PORT',
+    elsewhere: 'and enter it in the app',
     byPort: false,
     ask: null,
     askAlways: false,
@@ -43,6 +46,7 @@ export const SOURCES: Readonly<Record<SourceName, Source>> = {
     title: 'iFacialMocap',
     port: IFACIALMOCAP_PORT,
     variable: 'FACE_BRIDGE_IFACIALMOCAP_PORT',
+    elsewhere: null,
     byPort: false,
     ask: () => IFACIALMOCAP_HELLO,
     askAlways: false,
@@ -52,6 +56,7 @@ export const SOURCES: Readonly<Record<SourceName, Source>> = {
     title: 'VTube Studio',
     port: VTUBE_STUDIO_PORT,
     variable: 'FACE_BRIDGE_VTUBE_STUDIO_PORT',
+    elsewhere: 'and phones are asked to send there',
     byPort: false,
     ask: (port) => vtubeStudioRequest(port, VTUBE_STUDIO_SECONDS),
     askAlways: true,
@@ -61,6 +66,7 @@ export const SOURCES: Readonly<Record<SourceName, Source>> = {
     title: 'VMC',
     port: VMC_PORT,
     variable: 'FACE_BRIDGE_VMC_PORT',
+    elsewhere: 'and enter it in the program',
     // Many programs on one machine may speak it.
     byPort: true,
     ask: null,

@@ -71,13 +71,16 @@ function asPort(source: SourceName, socket: Socket): UdpPort {
 }
 
 function explain(source: SourceName, port: number, { code, message }: NodeJS.ErrnoException): string {
-  const { title, variable } = SOURCES[source];
+  const { title, variable, elsewhere } = SOURCES[source];
   const which = `UDP port ${String(port)}, for ${title},`;
   if (code === 'EADDRINUSE') {
+    const other =
+      elsewhere === null
+        ? `: ${title} sends to no other`
+        : `, or choose another with ${variable}=${String(port + 10)} ${elsewhere}`;
     return (
       `${which} is taken: by another bridge, or by a program that receives faces too, such as Unreal Engine. ` +
-      `${lookUp(port)} shows which. End it, or choose another port with ${variable}=${String(port + 10)} and tell the ` +
-      `phone; ${variable}=off does without.`
+      `${lookUp(port)} shows which. End it${other}; ${variable}=off does without.`
     );
   }
   if (code === 'EACCES') return `${which} needs more rights. Choose one above 1023 with ${variable}.`;

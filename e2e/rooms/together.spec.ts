@@ -1,12 +1,11 @@
 import type { JSHandle, Page } from '@playwright/test';
 import { BENCH, load, tickOf, untilDrawn } from '../room';
 import { enter, expect, idOf, openRoom, peopleOf, test, WIDE } from './company';
+import { ballX, letGo, lookAtBall, pull, pulls } from './hands';
 import { expectSameWorld, repairsOf } from './worlds';
 
 /** Ana hosts; Ben and Cleo come by her link. What one does, all have, to the bit. */
 
-/** Where the ball of the bench hangs, m. */
-const BALL = [1, 1, 0.5] as const;
 /** One way, ms: so slow that what is seen sooner was not waited for. */
 const SLOW_MS = 500;
 
@@ -33,34 +32,6 @@ test.beforeEach(async () => {
   });
 });
 
-/** A view of the ball, in the middle of the window. */
-async function lookAtBall(page: Page): Promise<void> {
-  await page.evaluate(
-    (lookat) => window.simroom.camera.set({ lookat, distance: 1.5, azimuth: 90, elevation: -10 }),
-    BALL,
-  );
-  await untilDrawn(page);
-}
-
-/** Presses on the ball and pulls it; the button stays down. */
-async function pull(page: Page, key: 'Shift' | 'Control'): Promise<void> {
-  const { width, height } = page.viewportSize() ?? WIDE;
-  if (key === 'Control') await page.evaluate(() => window.simroom.select('ball'));
-  await page.keyboard.down(key);
-  await page.mouse.move(width / 2, height / 2);
-  await page.mouse.down({ button: key === 'Control' ? 'right' : 'left' });
-  await page.mouse.move(width / 2 + 60, height / 2, { steps: 4 });
-}
-
-async function letGo(page: Page, key: 'Shift' | 'Control'): Promise<void> {
-  await page.mouse.up({ button: key === 'Control' ? 'right' : 'left' });
-  await page.keyboard.up(key);
-}
-
-const pulls = (page: Page): Promise<number | undefined> =>
-  page.evaluate(() => window.simroom.frame()?.header[12]);
-const ballX = (page: Page): Promise<number> =>
-  page.evaluate(() => window.simroom.frame()?.qpos[2] ?? NaN);
 const isPaused = (page: Page): Promise<boolean> =>
   page.evaluate(() => window.simroom.frame()?.header[2] === 1);
 
@@ -241,6 +212,10 @@ test('a guest with a slow line sees their own hand at once, and the others see i
     uploadThroughput: -1,
   });
   await enter(ben, link);
+  // The first pictures of a world take longer than all others.
+  await ben.evaluate(() => window.simroom.setCtrl('push', 0.5));
+  await expect.poll(() => ana.evaluate(() => window.simroom.frame()?.ctrl[0])).toBe(0.5);
+  await untilDrawn(ben);
   const shown = await Promise.all([ana, ben].map(whenMoved));
   const begun = await ben.evaluate(async () => {
     const now = Date.now();

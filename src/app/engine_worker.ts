@@ -31,7 +31,7 @@ export class EngineWorker {
   private readonly worker: Worker;
   private readonly service: Remote<EngineService>;
   private readonly frames: MessagePort;
-  private readonly heartbeat: ReturnType<typeof setInterval>;
+  private heartbeat: ReturnType<typeof setInterval> | undefined;
   private readonly death: Promise<never>;
   private failAll: (error: SimroomError) => void = () => {};
   private missed = 0;
@@ -55,7 +55,6 @@ export class EngineWorker {
     // Most of the time nobody is asking when it happens.
     this.death.catch(() => {});
     this.started = this.start(module, port2);
-    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
   }
 
   /** @throws SimroomError as answered, and `engine-restarted` when the worker dies meanwhile */
@@ -117,7 +116,7 @@ export class EngineWorker {
       // Granted when the worker, which holds it, is gone.
       void navigator.locks.request(lock, () => this.die('its worker ended'));
     }
-    this.missed = 0;
+    if (this.alive) this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS);
   }
 
   private beat(): void {
@@ -125,16 +124,10 @@ export class EngineWorker {
       this.die('it did not answer for 10 seconds');
       return;
     }
-    void this.started.then(
-      () => {
-        this.missed++;
-        return this.service.ping().then(() => {
-          this.missed = 0;
-        });
-      },
-      // It never lived: whoever asks is told why.
-      () => {},
-    );
+    this.missed++;
+    void this.service.ping().then(() => {
+      this.missed = 0;
+    });
   }
 
   private die(reason: string): void {

@@ -1,23 +1,22 @@
 import { SimroomError, fromPlainError, toPlainError } from '../core/errors';
 import type { Frame } from '../core/frame';
-import { PEOPLE_COLOURS } from '../core/people';
 import { toUtf8 } from '../core/utf8';
 import type { Request } from '../protocol/ctl';
-import { MAX_CHAT_BYTES, MAX_NAME_BYTES } from '../protocol/limits';
+import { MAX_CHAT_BYTES } from '../protocol/limits';
 import type { Resume } from '../session/engine_messages';
 import type { LinkFigures, RoomEvent } from '../session/room';
 import type { CameraControl } from '../view/camera';
-import type { Invitation, NetworkFigures, PeerFigures, Pick, Role, RoomSettings, Simroom } from './api';
+import type { Invitation, NetworkFigures, PeerFigures, Pick, Role, Simroom } from './api';
 import type { LiveModel } from './engine_client';
 import type { PlaceableModel } from './model_loader';
 import { isRoomLink } from './room/address';
 import { Presence } from './room/presence';
-import { RoomMemory } from './room/room_memory';
+import { OwnPerson } from './room/person';
 import { RoomState } from './room/room_state';
 import type { RoomContext, Rooms } from './room/rooms';
 
 /** What the rooms' part of the API needs of the app. */
-export interface RoomApp extends Omit<RoomContext, 'ended' | 'state' | 'memory'> {
+export interface RoomApp extends Omit<RoomContext, 'ended' | 'state' | 'person' | 'memory'> {
   readonly camera: CameraControl;
   pick(ndcX: number, ndcY: number): Promise<Pick | null>;
   /** The newest frame. */
@@ -51,7 +50,7 @@ export function fetchRooms(): Promise<typeof import('./room/rooms')> {
 export function createRoomPart(app: RoomApp): RoomPart {
   const { engine, events, camera } = app;
   const state = new RoomState(events);
-  const memory = new RoomMemory((tag) => void app.autosave.forget(tag));
+  const person = new OwnPerson();
   const presence = new Presence(engine, camera, app.pick);
   const listening = new AbortController();
   let rooms: Rooms | null = null;
@@ -60,7 +59,7 @@ export function createRoomPart(app: RoomApp): RoomPart {
   const load = (): Promise<Rooms> => {
     loading ??= fetchRooms().then(
       (module) => {
-        rooms = new module.Rooms({ ...app, state, memory });
+        rooms = new module.Rooms({ ...app, state, person });
         return rooms;
       },
       (cause: unknown) => {
@@ -142,11 +141,10 @@ export function createRoomPart(app: RoomApp): RoomPart {
     setDefaultRole: async (role) => {
       await ask('admin', 'choose the role of newcomers', { kind: 'setDefaultRole', role });
     },
-    settings: () => memory.settings(),
+    settings: () => person.settings,
     setSettings: async (changes) => {
-      const settings = checkedSettings({ ...memory.settings(), ...changes });
-      memory.keepSettings(settings);
-      if (state.info !== null) await ask('viewer', 'rename yourself', { kind: 'rename', ...settings });
+      person.change(changes);
+      if (state.info !== null) await ask('viewer', 'rename yourself', { kind: 'rename', ...person.settings });
     },
     fork: async () => {
       if (state.need().host) {
@@ -242,17 +240,4 @@ function peerFigures(link: LinkFigures): PeerFigures {
   const { seat, rtt, rtBytesOut, rtBytesIn, rtOut, rtIn, rollbacks, repairs } = link;
   const rttMs = rtt === 0 ? null : rtt;
   return { id: String(seat), rttMs, rtBytesOut, rtBytesIn, rtOut, rtIn, rollbacks, repairs };
-}
-
-/** @throws SimroomError `bad-argument` */
-function checkedSettings({ name, colour }: RoomSettings): RoomSettings {
-  const trimmed = name.trim();
-  const bytes = toUtf8(trimmed).length;
-  if (bytes === 0 || bytes > MAX_NAME_BYTES) {
-    throw new SimroomError('bad-argument', `A name has 1 to ${MAX_NAME_BYTES} bytes; this one has ${bytes}.`);
-  }
-  if (!(colour in PEOPLE_COLOURS)) {
-    throw new SimroomError('bad-argument', `Colours are 0 to ${PEOPLE_COLOURS.length - 1}, not ${colour}.`);
-  }
-  return { name: trimmed, colour };
 }

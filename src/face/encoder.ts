@@ -6,11 +6,11 @@ import { FLAG, HEAD_BYTES, KEPT_FRAMES, MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_WAITI
 
 const NUMBERS = 2 ** 16;
 /** Steps by which a frame may be off the line between its neighbours and not be missed. */
-const BENT_STEPS = Number((globalThis as any).process?.env?.BENT ?? 5);
+const BENT_STEPS = 6;
 /** Twice the steps by which a frame may be off the line between its neighbours and not be missed. */
 const BENT = 2 * BENT_STEPS;
 /** A candidate that not everybody has after so long is sent again with every message, ms. */
-const REPEAT_CANDIDATE_MS = 120;
+const REPEAT_CANDIDATE_MS = 200;
 /** One that somebody still does not have after so long gives way to a newer one, ms. */
 const DROP_CANDIDATE_MS = 1500;
 
@@ -105,7 +105,9 @@ export class FaceEncoder {
   private toldAgain(repeat: number): number {
     const most = Math.min(MAX_FRAMES - this.waitingCount, this.total - this.waitingCount);
     const told = Math.max(0, Math.min(repeat, most));
-    return told > 0 && told + 2 <= most && this.isBent(back(this.newest, this.waitingCount + told)) ? told + 1 : told;
+    return told > 0 && told + 2 <= most && this.isBent(back(this.newest, this.waitingCount + told))
+      ? told + 1
+      : told;
   }
 
   /** Whether a frame is far from the line between the one before it and the one after it. */

@@ -37,7 +37,7 @@ class Pair {
       }
       if (now % 10 === 0) {
         receiver.sample(now, this.shown);
-        sender.acknowledge(receiver.report(60).held);
+        sender.obey({ held: receiver.report(60).held, rate: 60, repeat: 1 });
       }
     }
   }

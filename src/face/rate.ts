@@ -11,12 +11,13 @@ const FALL = 0.7;
 const RISE = 5;
 /** Between two turns, ms: what the last one did must show first. */
 const TURN_MS = 500;
-/** Loss is a mean over about so many messages. */
-const LOSS_WINDOW = 60;
+/** Loss is a mean over about so many messages, 3 s of them. */
+const LOSS_WINDOW = 100;
 /** Messages that tell something about loss. */
 const FEWEST = 8;
-/** Loss from which two frames are told again rather than one. */
-const REPEAT_MORE_FROM = 0.12;
+/** Loss from which a whole message is told again rather than one frame, and from which two are. */
+const REPEAT_MESSAGE_FROM = 0.12;
+const REPEAT_TWO_FROM = 0.2;
 /** A face so high in the picture, pixels, is worth a rate, Hz. */
 const WORTH = [
   [80, MAX_RATE],
@@ -32,7 +33,14 @@ export function rateWorth(pixels: number): number {
 
 /** Frames that each message should tell again at a loss: one always, as the first loss is not known beforehand. */
 export function repeatFor(loss: number): number {
-  return loss < REPEAT_MORE_FROM ? 1 : 2;
+  if (loss < REPEAT_MESSAGE_FROM) return 1;
+  return loss < REPEAT_TWO_FROM ? 2 : 4;
+}
+
+/** Share of frames that are lost although they were told again: each in two messages, or in three. */
+function lostForGood(loss: number, repeat: number): number {
+  if (repeat === 0) return loss;
+  return loss ** (repeat < 4 ? 2 : 3);
 }
 
 /** Loss on the way to one receiver, from how many messages were sent and how many it says have come. */
@@ -85,7 +93,7 @@ export class RateControl {
   report(now: number, lateness: number, loss: number, repeat: number): void {
     if (now < this.turnedAt + TURN_MS) return;
     this.turnedAt = now;
-    const lost = repeat === 0 ? loss : loss * loss;
+    const lost = lostForGood(loss, repeat);
     if (lateness > LATE_MS || lost > LOSSY) this.carried = Math.max(MIN_RATE, this.carried * FALL);
     else if (lateness < PROMPT_MS && lost < SOUND) this.carried = Math.min(MAX_RATE, this.carried + RISE);
   }

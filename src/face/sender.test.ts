@@ -118,7 +118,7 @@ describe('FaceSender', () => {
       frameOf(take, Math.min(frameCount(take) - 1, Math.floor((now * 60) / 1000)));
     const bytes = [60, 30, 15, 1].map((rate) => {
       const sender = new FaceSender();
-      sender.setRate(rate);
+      sender.obey({ held: null, rate, repeat: 1 });
       return run(sender, 10_000, face).reduce((sum, { message }) => sum + message.length, 0) / 10;
     });
     expect(bytes.every((value, i) => i === 0 || value < (bytes[i - 1] ?? 0))).toBe(true);

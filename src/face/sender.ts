@@ -2,6 +2,7 @@ import { FaceEncoder } from './encoder';
 import { CHANNELS, HEAD_STEPS, MAX_HEAD_STEP, WEIGHT_STEPS, clamp } from './frame';
 import { MAX_RATE, MAX_WAITING, MIN_RATE, UNSEEN_RATE } from './message';
 import { SHAPE, SHAPES } from './names';
+import type { FaceDemand } from './report';
 
 /**
  * When a face is sent: decides which frames are worth it, batches them, and says when a message is due.
@@ -41,11 +42,11 @@ const SUDDEN_CHANGE = Float32Array.from({ length: CHANNELS }, (_, i) => {
 });
 
 export class FaceSender {
-  /** Frames of earlier messages that each message tells again. */
-  repeat = 1;
   private readonly encoder = new FaceEncoder();
   private readonly current = new Float32Array(CHANNELS);
   private rate = MAX_RATE;
+  /** Frames of earlier messages that each message tells again. */
+  private repeat = 1;
   private known = false;
   /** When a frame was last kept for sending, and when a message last left, ms. */
   private keptAt = -Infinity;
@@ -58,14 +59,11 @@ export class FaceSender {
   /** Whether the current face differs from the one kept last by more than nothing. */
   private changed = false;
 
-  /** @param rate frames a second at most, UNSEEN_RATE to MAX_RATE */
-  setRate(rate: number): void {
+  /** Does as the receivers ask. */
+  obey({ held, rate, repeat }: FaceDemand): void {
+    this.encoder.acknowledge(held);
     this.rate = clamp(rate, UNSEEN_RATE, MAX_RATE);
-  }
-
-  /** Tells which frame all receivers have, or null: see {@link FaceEncoder.acknowledge}. */
-  acknowledge(number: number | null): void {
-    this.encoder.acknowledge(number);
+    this.repeat = repeat;
   }
 
   /**

@@ -1,8 +1,9 @@
 import { Random } from '../core/random';
-import { CommonAck } from './common_ack';
 import { CHANNELS } from './frame';
+import { MAX_RATE } from './message';
 import { SHAPES } from './names';
 import { FaceReceiver } from './receiver';
+import { FaceRelay } from './relay';
 import { FaceSender } from './sender';
 import { type Take, frameCount, sampleTake } from './take';
 
@@ -20,8 +21,8 @@ export interface SimulationOptions extends NetworkOptions {
   readonly seed: number;
   readonly take: Take;
   readonly receivers?: number;
-  readonly repeat?: number;
-  readonly rate?: number;
+  /** Frames a second that each receiver can use. */
+  readonly rates?: readonly number[];
   /** The sender's clock is ahead of the receivers' by so much, ms. */
   readonly skew?: number;
 }
@@ -30,6 +31,8 @@ export interface SimulationResult {
   /** Bytes of messages a second, without what carries them. */
   readonly bytesPerSecond: number;
   readonly messagesPerSecond: number;
+  /** The same to all receivers together. */
+  readonly passedPerSecond: number;
   /** Root of the mean square of what is shown less what the actor did at the time being shown, over all weights. */
   readonly rms: number;
   /** From the actor's doing to its being shown, mean, ms. */
@@ -52,7 +55,7 @@ interface Datagram {
 
 /** Runs the whole of a take. */
 export function simulate(options: SimulationOptions): SimulationResult {
-  const { take, seed, delay, jitter, loss, skew = 123_456, receivers = 1, repeat = 1, rate = 60 } = options;
+  const { take, seed, delay, jitter, loss, skew = 123_456, receivers = 1, rates = [] } = options;
   const random = new Random(seed);
   const flying: Datagram[] = [];
   let now = 0;
@@ -63,11 +66,9 @@ export function simulate(options: SimulationOptions): SimulationResult {
   };
 
   const sender = new FaceSender();
-  sender.repeat = repeat;
-  sender.setRate(rate);
-  const acks = new CommonAck();
+  const relay = new FaceRelay();
   const ends = Array.from({ length: receivers }, (_, i) => {
-    acks.set(i, null);
+    relay.join(i, now);
     return new FaceReceiver(seed + i);
   });
   const first = ends[0] ?? new FaceReceiver(seed);
@@ -76,6 +77,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   const total = (1000 * frameCount(take)) / take.rate;
   let bytes = 0;
   let messages = 0;
+  let passed = 0;
   let came = 0;
   let unreadable = 0;
   let squares = 0;
@@ -93,12 +95,14 @@ export function simulate(options: SimulationOptions): SimulationResult {
       bytes += message.length;
       messages++;
     }
-    for (const end of ends) {
+    ends.forEach((end, i) => {
+      if (!relay.pass(now, i, message)) return;
+      passed += message.length;
       send(() => {
         came++;
         if (!end.receive(message, now)) unreadable++;
       });
-    }
+    });
   };
 
   for (; now < total; now++) {
@@ -117,10 +121,11 @@ export function simulate(options: SimulationOptions): SimulationResult {
     if (now >= nextReport) {
       nextReport += REPORT_MS;
       ends.forEach((end, i) => {
-        const { held } = end.report(rate);
-        send(() => acks.set(i, held));
+        const report = end.report(rates[i] ?? MAX_RATE);
+        send(() => relay.report(now, i, report));
       });
-      send(() => sender.acknowledge(acks.common));
+      const { demand } = relay;
+      send(() => sender.obey(demand));
     }
     if (now >= nextPicture) {
       nextPicture += PICTURE_MS;
@@ -138,6 +143,7 @@ export function simulate(options: SimulationOptions): SimulationResult {
   return {
     bytesPerSecond: bytes / seconds,
     messagesPerSecond: messages / seconds,
+    passedPerSecond: (1000 * passed) / total,
     rms: Math.sqrt(squares / Math.max(1, pictures * SHAPES)),
     latency: latency / Math.max(1, pictures),
     unreadable: unreadable / Math.max(1, came),

@@ -10,6 +10,9 @@ import { Engine } from './engine';
 import type { Backup, EngineEvent, SharedModel } from './engine_messages';
 import type { RoomEvent } from './room';
 
+/** They run by the wall clock, be the machine as busy as it may, ms. */
+const TIMEOUT_MS = 60_000;
+
 const VERSIONS = { build: 'test', wasm: new Uint8Array(32) };
 const WORKSHOP_SIZES = {
   nq: 9,
@@ -182,7 +185,7 @@ async function sameHash(ana: TestPage, ben: TestPage): Promise<boolean> {
   return here === there;
 }
 
-describe('a world alone', () => {
+describe('a world alone', { timeout: TIMEOUT_MS }, () => {
   it('runs, gives frames, and tells the page what it must keep', async () => {
     const page = open();
     await page.engine.load({ mjb, generation: 7, ...alone });
@@ -208,7 +211,7 @@ describe('a world alone', () => {
   });
 });
 
-describe('a world in a room', () => {
+describe('a world in a room', { timeout: TIMEOUT_MS }, () => {
   it('is the same to the bit at both ends, whoever touches it', async () => {
     const { ana, ben } = await together();
     ben.engine.submit({ kind: 'ctrl', index: 0, value: 0.8 });

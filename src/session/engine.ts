@@ -1,7 +1,7 @@
 import { SimroomError, toPlainError } from '../core/errors';
 import type { Manifest } from '../protocol/ctl';
 import { toHex } from '../protocol/encoding';
-import { instantiateMujoco } from '../sim/mujoco';
+import { type Mujoco, instantiateMujoco } from '../sim/mujoco';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
 import { pick, type Pick } from '../sim/pick';
@@ -50,6 +50,8 @@ export class Engine {
   readonly room: EngineRoom;
   private world: EngineWorld | null = null;
   private coming: Coming | null = null;
+  /** A fresh MuJoCo for the next world. */
+  private spare: Promise<Mujoco> | null = null;
   private visual: VisualRequest | null = null;
   /** The page's buffer, while nothing new is there to fill it with. */
   private lent: ArrayBuffer | null = null;
@@ -92,7 +94,9 @@ export class Engine {
    * @throws SimroomError `room-closed` when the room ends before
    */
   async load({ mjb, generation, resume, shared, joined }: EngineLoad): Promise<void> {
-    const mujoco = await instantiateMujoco(await this.module);
+    const { spare } = this;
+    this.spare = null;
+    const mujoco = await (spare ?? this.module.then(instantiateMujoco));
     const sim = new Sim(mujoco, mjb);
     if (joined !== null) {
       await this.follow(sim, generation, joined);
@@ -195,6 +199,9 @@ export class Engine {
   /** Enters a room over a connection that is being made; the present world stays until the room's begins. */
   join(options: GuestOptions, line: MessagePort): void {
     this.leaveRoom();
+    // Needed as soon as the room's model is here.
+    this.spare = this.module.then(instantiateMujoco);
+    this.spare.catch(() => {});
     this.room.join(options, line);
   }
 

@@ -64,7 +64,8 @@ export class HostClock {
     const span = this.time(count - 1) - this.time(0);
     if (span < RATE_MS) return;
     const rate = (this.tick(count - 1) - this.tick(0)) / span;
-    this.measured = Math.abs(rate - nominal) <= NOMINAL_WITHIN * nominal ? nominal : rate;
+    const isNominal = Number.isFinite(nominal) && Math.abs(rate - nominal) <= NOMINAL_WITHIN * nominal;
+    this.measured = isNominal ? nominal : rate;
   }
 
   private tick(i: number): number {

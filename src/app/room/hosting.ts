@@ -110,7 +110,7 @@ export class Hosting {
         {
           trust: { tag: room.tag, bind: keys.bind, hostKey: room.hostKey },
           versions: versions(),
-          self: context.memory.settings(),
+          self: context.person.settings,
           defaultRole: room.defaultRole,
           kept: room.gate,
         },

@@ -1,17 +1,12 @@
 import { createStore, promisifyRequest } from 'idb-keyval';
-import { PEOPLE_COLOURS } from '../../core/people';
 import type { Role } from '../../protocol/ctl';
 import type { KeyPair } from '../../protocol/trust';
 import { newKeyPair } from '../../transport/keys';
-import type { RoomSettings } from '../api';
 
 /** Rooms that this browser can open again: those opened last. */
 export const MAX_HOSTED_ROOMS = 8;
 
 const IDENTITY_KEY = 'identity';
-const SETTINGS_KEY = 'simroom.person';
-/** Guests without a name are told apart by a number up to this. */
-const MAX_GUEST_NUMBER = 99;
 
 /** All that opens a room of this browser's again. Never leaves the browser. */
 export interface HostedRoom {
@@ -37,7 +32,6 @@ export class RoomMemory {
   private readonly open = createStore('simroom-rooms', 'rooms');
   private readonly rooms = new Map<string, HostedRoom>();
   private identityHere: KeyPair | null = null;
-  private settingsHere: RoomSettings | null = null;
 
   /** @param forget called with the tag of a room that is not remembered any more */
   constructor(private readonly forget: (tag: string) => void) {}
@@ -66,21 +60,6 @@ export class RoomMemory {
     this.rooms.set(room.tag, room);
     await this.store(['room', room.tag], room);
     await this.prune();
-  }
-
-  /** What others see of oneself. */
-  settings(): RoomSettings {
-    if (this.settingsHere === null) {
-      const stored = readSettings();
-      this.settingsHere = stored ?? newcomer();
-      if (stored === null) writeSettings(this.settingsHere);
-    }
-    return this.settingsHere;
-  }
-
-  keepSettings(settings: RoomSettings): void {
-    this.settingsHere = settings;
-    writeSettings(settings);
   }
 
   private async prune(): Promise<void> {
@@ -117,32 +96,5 @@ export class RoomMemory {
     } catch {
       // It lasts as long as the page.
     }
-  }
-}
-
-/** A name and a colour for somebody who has chosen none yet. */
-function newcomer(): RoomSettings {
-  const number = 1 + Math.floor(Math.random() * MAX_GUEST_NUMBER);
-  return { name: `Guest ${number}`, colour: Math.floor(Math.random() * PEOPLE_COLOURS.length) };
-}
-
-function readSettings(): RoomSettings | null {
-  try {
-    const stored: unknown = JSON.parse(window.localStorage.getItem(SETTINGS_KEY) ?? 'null');
-    if (typeof stored !== 'object' || stored === null) return null;
-    const { name, colour } = stored as Record<string, unknown>;
-    if (typeof name !== 'string' || name === '' || typeof colour !== 'number') return null;
-    return { name, colour: colour in PEOPLE_COLOURS ? colour : 0 };
-  } catch {
-    // No storage, or not what we wrote: a newcomer.
-    return null;
-  }
-}
-
-function writeSettings(settings: RoomSettings): void {
-  try {
-    window.localStorage.setItem(SETTINGS_KEY, JSON.stringify(settings));
-  } catch {
-    // No storage: the name lasts as long as the page.
   }
 }

@@ -13,7 +13,8 @@ import type { LoadedModel, ModelLoader, PlaceableModel } from '../model_loader';
 import type { Resume } from '../../session/engine_messages';
 import { hideRoom, roomPage, showRoom } from './address';
 import { Hosting, holdRoom, newToken } from './hosting';
-import type { RoomMemory } from './room_memory';
+import type { OwnPerson } from './person';
+import { RoomMemory } from './room_memory';
 import type { RoomState } from './room_state';
 import { Visit } from './visit';
 import { Worlds } from './worlds';
@@ -27,6 +28,7 @@ export interface RoomContext {
   readonly loader: ModelLoader;
   readonly autosave: Autosave;
   readonly memory: RoomMemory;
+  readonly person: OwnPerson;
   readonly state: RoomState;
   readonly events: Emitter<EventMap>;
   /** The running model. */
@@ -53,8 +55,9 @@ export class Rooms {
   /** Ends the watch for the host of the room left last. */
   private watching = new AbortController();
 
-  constructor(context: Omit<RoomContext, 'ended'>) {
-    this.context = { ...context, ended: (why) => this.end(why) };
+  constructor(context: Omit<RoomContext, 'ended' | 'memory'>) {
+    const memory = new RoomMemory((tag) => void context.autosave.forget(tag));
+    this.context = { ...context, memory, ended: (why) => this.end(why) };
     this.worlds = new Worlds(context.engine);
   }
 

@@ -185,7 +185,7 @@ export class Visit {
       identity: await identity,
     };
     const { invitation } = opened;
-    const options = { trust, versions: versions(), self: context.memory.settings(), invitation };
+    const options = { trust, versions: versions(), self: context.person.settings, invitation };
     await context.engine.askAtOnce((service) =>
       service.join(options, transfer(connection.port, [connection.port])),
     );

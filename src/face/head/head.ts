@@ -1,4 +1,5 @@
 import { SHAPES } from '../names';
+import { mix } from './curve';
 import { HalfMesh, JOINT, mirrored, normalsOf, type WholeMesh } from './mesh';
 import { buildParts } from './parts';
 import type { Joints } from './rig';
@@ -61,7 +62,15 @@ export function buildHead(name: StyleName): HeadModel {
   const positions = Float32Array.from(mesh.points.flat());
   const plain = normalsOf(positions, mesh.triangles, new Float32Array(3 * n));
   const normals = plain.slice();
-  mesh.traits.forEach(({ normal }, i) => normal && normals.set(normal, 3 * i));
+  mesh.traits.forEach(({ normal, smooth = 1 }, i) => {
+    if (!normal) return;
+    const mixed = normal.map((value, k) => mix(plain[3 * i + k] ?? 0, value, smooth));
+    const length = Math.hypot(...mixed) || 1;
+    normals.set(
+      mixed.map((value) => value / length),
+      3 * i,
+    );
+  });
   const rig = new Float32Array(4 * n);
   const looks = new Float32Array(4 * n);
   const open = new Float32Array(n);

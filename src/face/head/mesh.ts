@@ -33,8 +33,9 @@ export interface Traits {
   readonly depth?: number;
   /** 1 in full light, less in folds. */
   readonly light?: number;
-  /** Unit normal, where it is known better than the triangles do. */
+  /** Unit normal of the smooth surface, and how much of it to take, 0..1; the rest is the triangles'. */
   readonly normal?: Point;
+  readonly smooth?: number;
   /** A free number for the part's colouring: lips on skin, gum on teeth. */
   readonly tint?: number;
 }

@@ -62,7 +62,7 @@ function brow(mesh: HalfMesh, { brow }: HeadShape, skin: Skin): void {
       const out = Math.cos(turn) * brow.thickness * Math.max(0.2, body);
       return mesh.add(
         [point[0] + n[0] * out, y + n[1] * out - up * Math.sin(slope), z + n[2] * out + up * Math.cos(slope)],
-        { part: PART.brow, anchor: point, light: 1, tint: t },
+        { part: PART.brow, anchor: point, light: 1 },
       );
     });
     if (i > 0) mesh.strip(before, next, true);
@@ -86,11 +86,11 @@ function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
   const front = skin.front(0, mouth.z) - 0.0085;
   const steps = 18;
   for (const up of [1, -1]) {
-    const rows: number[][] = [[], [], [], [], [], []];
+    const rows: number[][] = [[], [], [], [], [], [], []];
     for (let i = 0; i <= steps; i++) {
       const t = i / steps;
-      const y = 0.0285 * Math.sin(t * 1.5);
-      const x = front - (up > 0 ? 0 : 0.0022) - 0.036 * (1 - Math.cos(t * 1.5)) ** 1.15;
+      const y = (up > 0 ? 0.0275 : 0.0225) * Math.sin(t * 1.5);
+      const x = front - (up > 0 ? 0 : 0.0022) - (up > 0 ? 0.042 : 0.036) * (1 - Math.cos(t * 1.5));
       // Three steps to a tooth; the second of each pair of notches lies back.
       const notch = i % 3 === 0 ? 0.0004 : 0;
       const tall = (up > 0 ? 0.012 : 0.0085) * (1 - 0.25 * t);
@@ -99,6 +99,7 @@ function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
       const jaw = up > 0 ? 0 : 1;
       const add = (back: number, z: number, part: number, light: number): number =>
         mesh.add([x - back, y, z], { part, jaw, light, depth: 0.5, anchor: [x, y, z] });
+      rows[6]?.push(add(0.006, edge + up * 0.009, PART.teeth, 0.35));
       rows[0]?.push(add(0.005, edge + up * 0.0015, PART.teeth, 0.6));
       rows[1]?.push(add(0.0012 + notch, edge, PART.teeth, 0.95));
       rows[2]?.push(add(notch * 1.2, mix(edge, base, 0.4), PART.teeth, 1 - 200 * notch));
@@ -108,6 +109,7 @@ function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
     }
     // Gums begin where teeth end, with vertices of their own.
     for (const [k, next] of [
+      [6, 0],
       [0, 1],
       [1, 2],
       [2, 3],
@@ -133,8 +135,8 @@ function tongue(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
     for (let k = 0; k <= sides; k++) {
       const turn = Math.PI * (0.5 - k / sides);
       const y = width * Math.cos(turn);
-      const groove = 0.0018 * (1 - ramp(0, 0.008, y)) * (turn > 0 ? 1 : 0);
-      const z = mouth.z - 0.0125 + 0.0045 * Math.sin(turn) - groove + 0.004 * ramp(0.7, 0, t);
+      const groove = 0.0018 * (1 - ramp(0, 0.008, y)) * (turn > 0 ? ramp(1, 0.7, t) : 0);
+      const z = mouth.z - 0.0115 + 0.0045 * Math.sin(turn) - groove + 0.004 * ramp(0.7, 0, t);
       next.push(
         mesh.add([x, k === 0 || k === sides ? 0 : y, z], {
           part: PART.tongue,

@@ -174,7 +174,7 @@ function fields(shape: HeadShape): Partial<Record<ArkitName, Shape>> {
     mouthFunnel: all(
       soft((v) => [lips(v, 0.014, 1.1), 0.0085, 0, 0]),
       soft((v) => [bell(Math.abs(v.t) - 0.95, v.dz, 0.55, 0.014), 0.001, -0.0085 * sideOf(v), 0]),
-      soft((v) => [lip(v, 1, 0.013), 0.001, 0, 0.0056]),
+      soft((v) => [lip(v, 1, 0.013), 0.001, 0, 0.0046]),
       soft((v) => [lip(v, -1, 0.014), 0.001, 0, -0.0066]),
     ),
     mouthPucker: all(

@@ -74,6 +74,9 @@ const LID_RINGS = [0, 0.2, 0.44, 0.72, 1] as const;
 /** The same for lips beyond the border of the red. */
 const LIP_RINGS = [0, 0, 0, 0.28, 0.62, 1] as const;
 
+/** How much the normals of lip rings are those of the face without lips. */
+const LIP_SMOOTH = [0, 0, 0.35, 0.75, 1, 1] as const;
+
 /** Rows inside the mouth, from the lips: backward, away from the line between the lips, and narrower. */
 const MOUTH_ROWS = [
   [0.0028, 0.0006, 0.97],
@@ -221,7 +224,9 @@ export function buildSkin(mesh: HalfMesh, shape: HeadShape): Skin {
         // The red ends where the lips do.
         lipRow: ring / 2 + 1.1 * ramp(0.88, 1, t),
         light: light(point) * (ring === 0 ? 0.72 : 1),
-        ...(ring > 3 && { normal: onMidline(normalOf(field, point), t === 0 ? 0 : 1) }),
+        normal: onMidline(normalOf(field, point), t === 0 ? 0 : 1),
+        // The lips' own form is in the triangles only.
+        smooth: LIP_SMOOTH[ring] ?? 1,
       },
     ];
   }

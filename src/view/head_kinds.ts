@@ -1,0 +1,149 @@
+import {
+  BufferAttribute,
+  DataTexture,
+  DataUtils,
+  GLSL3,
+  HalfFloatType,
+  InstancedBufferAttribute,
+  InstancedBufferGeometry,
+  NearestFilter,
+  RawShaderMaterial,
+  RGBAFormat,
+  Vector2,
+  Vector3,
+  type IUniform,
+} from 'three';
+import { buildHead, type HeadModel } from '../face/head/head';
+import type { StyleName } from '../face/head/style';
+import { HEAD_FRAGMENT } from './head_fragment';
+import { DELTA_ROW, HEAD_VERTEX } from './head_shader';
+
+/** A style of heads as the graphics card has it. */
+export interface HeadKind {
+  readonly model: HeadModel;
+  readonly attributes: Readonly<Record<string, BufferAttribute>>;
+  readonly index: BufferAttribute;
+  readonly deltas: DataTexture;
+}
+
+/** Constants of each style's finish, as the shader has them. */
+const FINISH: Readonly<Record<StyleName, Readonly<Record<string, string | number>>>> = {
+  android: {
+    PANELS: 1,
+    SHELL: '0.12',
+    GLOSS: '0.16',
+    BLUSH: '0.5',
+    LIP_STRENGTH: '0.75',
+    BROW_PLATES: 'false',
+  },
+  human: { GLOSS: '0.08', BLUSH: '0.45', LIP_STRENGTH: '0.7', BROW_PLATES: 'false' },
+  robot: {
+    PANELS: 1,
+    LENS: 1,
+    SHELL: '0.04',
+    GLOSS: '0.22',
+    BLUSH: '0.0',
+    LIP_STRENGTH: '0.9',
+    BROW_PLATES: 'true',
+  },
+};
+
+/** The styles of heads in use, each built when it is first asked for and shared by all who draw it. */
+export class HeadKinds {
+  private readonly kinds = new Map<StyleName, HeadKind>();
+
+  /**
+   * Takes a head that was built elsewhere, in a worker say: building one takes a fifth of a second.
+   * Without this {@link get} builds it.
+   */
+  give(model: HeadModel): void {
+    if (!this.kinds.has(model.name)) this.kinds.set(model.name, kindOf(model));
+  }
+
+  get(style: StyleName): HeadKind {
+    const known = this.kinds.get(style);
+    if (known) return known;
+    const kind = kindOf(buildHead(style));
+    this.kinds.set(style, kind);
+    return kind;
+  }
+
+  dispose(): void {
+    for (const { deltas } of this.kinds.values()) deltas.dispose();
+    this.kinds.clear();
+  }
+}
+
+/** A geometry of a kind for so many heads; `slot` says which record each instance has. */
+export function headGeometry(
+  { attributes, index }: HeadKind,
+  slot: InstancedBufferAttribute,
+): InstancedBufferGeometry {
+  const geometry = new InstancedBufferGeometry();
+  for (const [name, attribute] of Object.entries(attributes)) geometry.setAttribute(name, attribute);
+  geometry.setIndex(index);
+  geometry.setAttribute('slot', slot);
+  geometry.instanceCount = 0;
+  return geometry;
+}
+
+/** @param shared uniforms of whoever draws: records, light */
+export function headMaterial(
+  { model, deltas }: HeadKind,
+  shared: Record<string, IUniform>,
+): RawShaderMaterial {
+  const { eye, jaw } = model.shape;
+  return new RawShaderMaterial({
+    glslVersion: GLSL3,
+    vertexShader: HEAD_VERTEX,
+    fragmentShader: HEAD_FRAGMENT,
+    defines: { ...FINISH[model.name] },
+    uniforms: {
+      ...shared,
+      deltas: { value: deltas },
+      eyeAt: { value: new Vector3(...eye.at) },
+      hinge: { value: new Vector3(...jaw.hinge) },
+      lidRadius: { value: model.lidRadius },
+      irisSize: { value: new Vector2(eye.iris, eye.pupil) },
+      opening: { value: new Vector3(eye.upper, eye.width, eye.almond) },
+    },
+  });
+}
+
+function kindOf(model: HeadModel): HeadKind {
+  const span = new Float32Array(2 * model.vertices);
+  for (let i = 0; i < model.vertices; i++) {
+    const first = model.first[i] ?? 0;
+    span[2 * i] = first;
+    span[2 * i + 1] = (model.first[i + 1] ?? 0) - first;
+  }
+  return {
+    model,
+    attributes: {
+      position: new BufferAttribute(model.positions, 3),
+      normal: new BufferAttribute(model.normals, 3),
+      rig: new BufferAttribute(model.rig, 4),
+      looks: new BufferAttribute(model.looks, 4),
+      span: new BufferAttribute(span, 2),
+    },
+    index: new BufferAttribute(model.indices, 1),
+    deltas: deltaTexture(model),
+  };
+}
+
+/** All displacements of a head in one texture: of position with the shape's number, then of normal. */
+function deltaTexture({ shapes, deltas }: HeadModel): DataTexture {
+  const rows = Math.ceil((2 * shapes.length) / DELTA_ROW);
+  const data = new Uint16Array(4 * DELTA_ROW * rows);
+  shapes.forEach((shape, k) => {
+    for (let i = 0; i < 3; i++) {
+      data[8 * k + i] = DataUtils.toHalfFloat(deltas[6 * k + i] ?? 0);
+      data[8 * k + 4 + i] = DataUtils.toHalfFloat(deltas[6 * k + 3 + i] ?? 0);
+    }
+    data[8 * k + 3] = DataUtils.toHalfFloat(shape);
+  });
+  const texture = new DataTexture(data, DELTA_ROW, rows, RGBAFormat, HalfFloatType);
+  texture.minFilter = texture.magFilter = NearestFilter;
+  texture.needsUpdate = true;
+  return texture;
+}
