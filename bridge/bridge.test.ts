@@ -3,214 +3,20 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterEach, describe, expect, test } from 'vitest';
-import { Random } from '../src/core/random';
-import { ARKIT_NAMES, SHAPE, SHAPES } from '../src/face/names';
-import { IFACIALMOCAP_HELLO } from '../src/face/sources/ifacialmocap';
+import { describe, expect, test } from 'vitest';
+import { SHAPE, SHAPES } from '../src/face/names';
 import { writePacket } from '../src/face/sources/packet';
-import {
-  writeIFacialMocap,
-  writeLiveLinkFace,
-  writeOsc,
-  writeVTubeStudio,
-  writeVmc,
-  type Sent,
-} from '../src/face/sources/testing';
-import type { BridgeOptions } from './bridge';
-import { SOURCE_NAMES, type BridgeSettings } from './config';
+import { writeLiveLinkFace, writeOsc } from '../src/face/sources/testing';
+import { SOURCE_NAMES } from './config';
 import { FORGET_MS } from './face_board';
 import { SOURCES, type SourceName } from './sources';
-import { FakeClient, FakePhone, startTestBridge, testSettings, type TestBridge } from './testing';
-
-const started: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const stop of started.splice(0).reverse()) await stop();
-});
-
-async function start(settings?: Partial<BridgeSettings>, more?: Partial<BridgeOptions>): Promise<TestBridge> {
-  const test = await startTestBridge(settings, more);
-  started.push(() => test.bridge.close());
-  return test;
-}
-
-async function phoneOf({ bridge }: TestBridge, port?: number): Promise<FakePhone> {
-  const phone = await FakePhone.start(bridge, port);
-  started.push(() => phone.stop());
-  return phone;
-}
-
-const jawOpen = (weight: number): number[] => ARKIT_NAMES.map((name) => (name === 'jawOpen' ? weight : 0));
-
-/** How each kind of sender writes a face. */
-const WRITERS: Readonly<Record<SourceName, (sent: Sent) => Uint8Array | string>> = {
-  livelink: writeLiveLinkFace,
-  ifacialmocap: (sent) => writeIFacialMocap(sent),
-  vtubestudio: writeVTubeStudio,
-  vmc: writeVmc,
-};
-
-describe.each(SOURCE_NAMES)('%s', (source) => {
-  test('comes from a real datagram to the page, as JSON and as bytes', async () => {
-    const it = await start();
-    const phone = await phoneOf(it);
-    const page = await FakeClient.connect(it.bridge);
-    const other = await FakeClient.connect(it.bridge, 'program?receive=outside&format=binary');
-    const weights = ARKIT_NAMES.map((_, i) => i / 100);
-    const head = { yaw: 0.25, pitch: -0.5, roll: 0.125 };
-    await phone.send(source, WRITERS[source]({ time: 2, weights, head }));
-
-    const face = await page.face();
-    expect(face).toMatchObject({ source, type: 'arkit_data' });
-    ARKIT_NAMES.forEach((name, i) => expect(face.blendshapes[name]).toBeCloseTo(i / 100, 4));
-    expect(face.head?.yaw).toBeCloseTo(head.yaw, 3);
-    expect(face.head?.pitch).toBeCloseTo(head.pitch, 3);
-    expect(face.head?.roll).toBeCloseTo(head.roll, 3);
-
-    const { face: packet } = await other.next('packet');
-    expect(packet).toMatchObject({ subject: face.subject, isOfRoom: false });
-    expect(packet.weights?.[SHAPES - 1]).toBeCloseTo((SHAPES - 1) / 100, 5);
-  });
-
-  test('survives garbage', async () => {
-    const it = await start();
-    const phone = await phoneOf(it);
-    const page = await FakeClient.connect(it.bridge);
-    const random = new Random(7);
-    for (let i = 0; i < 200; i++) {
-      const bytes = Uint8Array.from({ length: random.below(600) }, () => random.below(256));
-      // Half of them begin as packets do.
-      if (i % 2 === 0)
-        bytes.set(Buffer.from(WRITERS[source]({ weights: null })).subarray(0, bytes.length / 2));
-      await phone.send(source, bytes);
-    }
-    await phone.send(source, WRITERS[source]({ weights: jawOpen(0.75) }));
-    const face = await page.face(({ blendshapes }) => blendshapes['jawOpen'] === 0.75);
-    expect(face.source).toBe(source);
-  });
-});
-
-describe('phones', () => {
-  test('say that they see no face', async () => {
-    const it = await start();
-    const phone = await phoneOf(it);
-    const page = await FakeClient.connect(it.bridge);
-    await phone.send('livelink', writeLiveLinkFace({ subject: 'Ada', weights: null }));
-    expect(await page.face()).toMatchObject({ subject: 'Ada', face: false, blendshapes: {} });
-    await phone.send('livelink', writeLiveLinkFace({ subject: 'Ada', weights: jawOpen(1) }));
-    expect(await page.face()).not.toHaveProperty('face');
-  });
-
-  test('are told apart when they have the same name', async () => {
-    const it = await start();
-    const page = await FakeClient.connect(it.bridge);
-    const packet = Buffer.from(writeLiveLinkFace({ subject: 'iPhone', weights: jawOpen(1) }));
-    it.bridge.deliver('livelink', '192.168.1.7', packet);
-    it.bridge.deliver('livelink', '192.168.1.8', packet);
-    it.bridge.deliver('livelink', '192.168.1.7', packet);
-    const subjects = await page.subjects(({ length }) => length === 2);
-    expect(subjects).toMatchObject([
-      { subject: 'iPhone', from: '192.168.1.7', source: 'livelink', face: true },
-      { subject: 'iPhone (2)', from: '192.168.1.8' },
-    ]);
-  });
-
-  test('go when nothing comes any more, and come again', async () => {
-    const it = await start();
-    const phone = await phoneOf(it);
-    const page = await FakeClient.connect(it.bridge);
-    const packet = writeLiveLinkFace({ subject: 'Ada', weights: jawOpen(1) });
-    await phone.send('livelink', packet);
-    await page.subjects(({ length }) => length === 1);
-    it.clock.pass(FORGET_MS);
-    await page.subjects(({ length }) => length === 0);
-    await phone.send('livelink', packet);
-    await page.subjects(({ length }) => length === 1);
-    expect(it.lines.filter((line) => line.includes('Ada'))).toEqual([
-      'Ada is here (Live Link Face, 127.0.0.1)',
-      'Ada is gone (Live Link Face, 127.0.0.1)',
-      'Ada is here (Live Link Face, 127.0.0.1)',
-    ]);
-  });
-
-  test('do not go back when a packet comes late', async () => {
-    const it = await start();
-    const page = await FakeClient.connect(it.bridge);
-    const deliver = (time: number, weight: number): void => {
-      it.bridge.deliver(
-        'livelink',
-        'phone',
-        Buffer.from(writeLiveLinkFace({ time, weights: jawOpen(weight) })),
-      );
-    };
-    deliver(10, 0.5);
-    deliver(9.98, 0.25);
-    expect((await page.face()).blendshapes['jawOpen']).toBe(0.5);
-    // Its timecode began anew.
-    deliver(0, 0.75);
-    expect((await page.face()).blendshapes['jawOpen']).toBe(0.75);
-  });
-
-  test('are asked for their faces, and again when they fall silent', async () => {
-    const it = await start();
-    const phone = await phoneOf(it);
-    const page = await FakeClient.connect(it.bridge);
-    page.send({ type: 'phone', source: 'ifacialmocap', address: phone.address });
-    expect(await phone.asked()).toBe(IFACIALMOCAP_HELLO);
-    await phone.send('ifacialmocap', writeIFacialMocap({ weights: jawOpen(1) }));
-    await page.face();
-    // It sends: there is nothing to ask.
-    it.clock.pass(500);
-    await phone.send('ifacialmocap', writeIFacialMocap({ weights: jawOpen(0.5) }));
-    await page.face();
-    expect(phone.unread).toEqual([]);
-    // It slept.
-    it.clock.pass(1500);
-    expect(await phone.asked()).toBe(IFACIALMOCAP_HELLO);
-    await phone.send('ifacialmocap', writeIFacialMocap({ weights: jawOpen(0.25) }));
-    expect((await page.face()).blendshapes['jawOpen']).toBe(0.25);
-  });
-
-  test('that stop by themselves are asked all the time', async () => {
-    const it = await start();
-    const phone = await phoneOf(it);
-    const page = await FakeClient.connect(it.bridge);
-    page.send({ type: 'phone', source: 'vtubestudio', address: phone.address });
-    for (let i = 0; i < 3; i++) {
-      const request = JSON.parse(await phone.asked()) as { readonly ports: number[] };
-      expect(request.ports).toEqual([it.bridge.udpPorts.vtubestudio]);
-      await phone.send('vtubestudio', writeVTubeStudio({ weights: jawOpen(i / 4) }));
-      await page.face(({ blendshapes }) => blendshapes['jawOpen'] === i / 4);
-      it.clock.pass(1000);
-    }
-  });
-
-  test('that are named beforehand are asked at once', async () => {
-    const first = await start();
-    const phone = await phoneOf(first);
-    const { port } = phone;
-    await start({ phones: [{ source: 'ifacialmocap', address: '127.0.0.1', port }] });
-    expect(await phone.asked()).toBe(IFACIALMOCAP_HELLO);
-  });
-
-  test('with no address are not asked, and pages are told so', async () => {
-    const it = await start();
-    const page = await FakeClient.connect(it.bridge);
-    page.send({ type: 'phone', source: 'ifacialmocap', address: 'my phone' });
-    expect(await page.next('error')).toMatchObject({ code: 'bad-phone', message: /"my phone"/ });
-    it.clock.pass(2000);
-    for (let i = 1; i <= 9; i++) {
-      page.send({ type: 'phone', source: 'ifacialmocap', address: `127.0.0.1:${String(i)}` });
-    }
-    expect(await page.next('error')).toMatchObject({ code: 'bad-phone', message: /8 phones/ });
-  });
-});
+import { FakeClient, FakePhone, jawOpen, startTestBridge, testSettings, type TestBridge } from './testing';
 
 describe('programs', () => {
   const room = { type: 'arkit_data', subject: 'Ada', blendshapes: { jawOpen: 0.5 }, timestamp: 1000 };
 
   test('get the faces of the room, which do not come back to the page', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const page = await FakeClient.connect(it.bridge);
     const json = await FakeClient.connect(it.bridge, 'program');
     const bytes = await FakeClient.connect(it.bridge, 'program?format=binary');
@@ -226,7 +32,7 @@ describe('programs', () => {
   });
 
   test('show faces in the page, one shape at a time if they like', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const page = await FakeClient.connect(it.bridge, 'page?format=binary');
     const program = await FakeClient.connect(it.bridge, 'program?subject=Robot');
     program.send({ type: 'arkit_data', blendshapes: { jawOpen: 0.5, eyeBlink_L: 1 } });
@@ -248,7 +54,7 @@ describe('programs', () => {
   });
 
   test('take their faces with them when they leave', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const page = await FakeClient.connect(it.bridge);
     const program = await FakeClient.connect(it.bridge, 'program');
     program.send({ type: 'arkit_data', blendshapes: { jawOpen: 1 } });
@@ -259,7 +65,7 @@ describe('programs', () => {
   });
 
   test('that come later get at once what there is', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const page = await FakeClient.connect(it.bridge);
     page.send(room);
     await page.settled();
@@ -272,7 +78,7 @@ describe('programs', () => {
   });
 
   test('are told what is wrong with a message, not for each', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const program = await FakeClient.connect(it.bridge, 'program');
     for (let i = 0; i < 100; i++) program.send({ type: 'arkit_data', blendshapes: { jawOpne: 1 } });
     expect(await program.next('error')).toMatchObject({ code: 'bad-message', message: /jawOpen/ });
@@ -289,7 +95,7 @@ describe('programs', () => {
   });
 
   test('get no more faces than the bridge takes', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const program = await FakeClient.connect(it.bridge, 'program?receive=none');
     for (let i = 0; i < 130; i++) program.send({ ...room, subject: `Face ${String(i)}` });
     expect(await program.next('error')).toMatchObject({ code: 'too-many' });
@@ -299,7 +105,7 @@ describe('programs', () => {
 
 describe('floods', () => {
   test('leave whoever does not read with the newest face, and the memory as it was', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const page = await FakeClient.connect(it.bridge);
     await page.next('subjects');
     page.socket.pause();
@@ -329,7 +135,7 @@ describe('floods', () => {
   });
 
   test('do not bring back a face that is gone', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const page = await FakeClient.connect(it.bridge);
     await page.next('subjects');
     page.socket.pause();
@@ -352,8 +158,8 @@ describe('floods', () => {
   });
 
   test('of datagrams end with the last of them', async () => {
-    const it = await start();
-    const phone = await phoneOf(it);
+    const it = await startTestBridge();
+    const phone = await FakePhone.start(it.bridge);
     const page = await FakeClient.connect(it.bridge);
     for (let i = 0; i < 5000; i++) {
       void phone.send('vmc', writeOsc('/VMC/Ext/Blend/Val', 'JawOpen', 0.1));
@@ -377,7 +183,7 @@ describe('the door', () => {
   const from = (origin: string): { origin: string } => ({ origin });
 
   test('is open to this machine, and to pages that were named', async () => {
-    const it = await start({ origins: ['https://rooms.example'] });
+    const it = await startTestBridge({ origins: ['https://rooms.example'] });
     for (const origin of [
       'http://localhost:8080',
       'http://127.0.0.1',
@@ -397,20 +203,20 @@ describe('the door', () => {
     'chrome-extension://localhost',
     'https://rooms.example.evil',
   ])('is shut to pages of %s', async (origin) => {
-    const it = await start({ origins: ['https://rooms.example'] });
+    const it = await startTestBridge({ origins: ['https://rooms.example'] });
     await expect(FakeClient.connect(it.bridge, 'page', from(origin))).rejects.toThrow('403');
     await expect(FakeClient.connect(it.bridge, 'page', from(origin))).rejects.toThrow('403');
     expect(it.lines.filter((line) => line.includes(`FACE_BRIDGE_ORIGINS=${origin}`))).toHaveLength(1);
   });
 
   test('is shut to names that were made to point here', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const host = { headers: { host: 'evil.example:11112' } };
     await expect(FakeClient.connect(it.bridge, 'page', host)).rejects.toThrow('403');
   });
 
   test('says where it is', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     await expect(FakeClient.connect(it.bridge, 'nowhere')).rejects.toThrow('404');
     await expect(FakeClient.connect(it.bridge, 'page?format=xml')).rejects.toThrow('400');
     const response = await fetch(it.bridge.url.replace('ws', 'http'));
@@ -419,15 +225,15 @@ describe('the door', () => {
   });
 
   test('lets in so many', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     for (let i = 0; i < 32; i++) await FakeClient.connect(it.bridge);
     await expect(FakeClient.connect(it.bridge)).rejects.toThrow('503');
   });
 });
 
 test('the figures say what comes', async () => {
-  const it = await start();
-  const phone = await phoneOf(it);
+  const it = await startTestBridge();
+  const phone = await FakePhone.start(it.bridge);
   const page = await FakeClient.connect(it.bridge);
   for (let i = 1; i <= 30; i++) {
     await phone.send('livelink', writeLiveLinkFace({ subject: 'Ada', weights: jawOpen(i / 30) }));
@@ -447,7 +253,7 @@ test('the figures say what comes', async () => {
 });
 
 test('rates are printed now and then, while anything comes', async () => {
-  const it = await start();
+  const it = await startTestBridge();
   await FakeClient.connect(it.bridge);
   it.clock.pass(10_000);
   expect(it.lines).toEqual(['page 1 has connected']);
@@ -467,7 +273,7 @@ describe('ports', () => {
     await once(taken, 'listening');
     const { port } = taken.address();
     const udpPorts = { ...testSettings().udpPorts, livelink: port };
-    const it = await start({ udpPorts });
+    const it = await startTestBridge({ udpPorts });
     expect(it.bridge.udpPorts).not.toHaveProperty('livelink');
     expect(it.bridge.udpPorts).toHaveProperty('vmc');
     expect(it.lines[0]).toContain(`UDP port ${String(port)}, for Live Link Face, is taken`);
@@ -491,12 +297,12 @@ describe('ports', () => {
   });
 
   test('are free again when it has said goodbye', async () => {
-    const it = await start();
+    const it = await startTestBridge();
     const clients = [await FakeClient.connect(it.bridge), await FakeClient.connect(it.bridge, 'program')];
     const { port, udpPorts } = it.bridge;
     await Promise.all([it.bridge.close(), it.bridge.close()]);
     expect(await Promise.all(clients.map(({ closed }) => closed))).toEqual([1001, 1001]);
-    const again = await start({ port, udpPorts: { ...testSettings().udpPorts, ...udpPorts } });
+    const again = await startTestBridge({ port, udpPorts: { ...testSettings().udpPorts, ...udpPorts } });
     expect(again.bridge.udpPorts).toEqual(udpPorts);
     expect(again.lines).toEqual([]);
     const page = await FakeClient.connect(again.bridge);
@@ -507,7 +313,7 @@ describe('ports', () => {
 });
 
 test('whoever shows no sign of life is cut', async () => {
-  const it = await start();
+  const it = await startTestBridge();
   const page = await FakeClient.connect(it.bridge);
   await page.next('subjects');
   page.socket.pause();

@@ -1,7 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import { ManualClock } from '../signaling/testing';
+import { ARKIT_NAMES } from '../src/face/names';
 import type { ArkitData } from '../src/face/sources/arkit_data';
 import type { FromBridge, Subjects } from '../src/face/sources/bridge_messages';
 import { readPacket, type PlainFace } from '../src/face/sources/packet';
@@ -24,6 +26,7 @@ export function testSettings(settings: Partial<BridgeSettings> = {}): BridgeSett
   return { ...BRIDGE_DEFAULTS, port: 0, udpHost: '127.0.0.1', udpPorts, ...settings };
 }
 
+/** A bridge that ends with the test. */
 export async function startTestBridge(
   settings: Partial<BridgeSettings> = {},
   more: Partial<BridgeOptions> = {},
@@ -74,11 +77,14 @@ export class FakePhone {
     });
   }
 
-  /** @param port 0 for a free one */
-  static async start(bridge: Bridge, port = 0): Promise<FakePhone> {
+  /** One that ends with the test. */
+  static async start(bridge: Bridge): Promise<FakePhone> {
     const socket = createSocket('udp4');
-    socket.bind(port, '127.0.0.1');
+    socket.bind(0, '127.0.0.1');
     await once(socket, 'listening');
+    onTestFinished(() => {
+      socket.close();
+    });
     return new FakePhone(socket, bridge);
   }
 
@@ -107,11 +113,6 @@ export class FakePhone {
 
   get unread(): readonly string[] {
     return this.inbox.unread;
-  }
-
-  async stop(): Promise<void> {
-    this.socket.close();
-    await once(this.socket, 'close');
   }
 }
 

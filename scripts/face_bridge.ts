@@ -64,7 +64,13 @@ function greet(bridge: Bridge, { settings, record }: Command): void {
   console.log(`\n  Pages connect to      ${bridge.url}page`);
   console.log(`  Programs connect to   ${bridge.url}program`);
   console.log(`  Figures               ${bridge.url.replace(/^ws/, 'http')}healthz`);
-  if (bridge.code !== null) console.log(`  From other machines   with ?code=${bridge.code}`);
+  if (bridge.code !== null) {
+    for (const address of addresses) {
+      console.log(
+        `  From other machines   ws://${address}:${String(bridge.port)}/program?code=${bridge.code}`,
+      );
+    }
+  }
   if (settings.origins.length > 0) console.log(`  Also for pages of     ${settings.origins.join(', ')}`);
   if (record !== null) console.log(`  Packets go to         ${record}`);
   console.log('\n  Ctrl+C stops it.\n');

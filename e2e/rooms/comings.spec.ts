@@ -25,7 +25,11 @@ async function meet(): Promise<string> {
   await load(ana, { files: { 'bench.xml': BENCH } });
   const link = await openRoom(ana);
   await enter(ben, link);
-  await ana.evaluate(() => window.simroom.play());
+  await ana.evaluate(async () => {
+    // What hangs in the air stays there.
+    await window.simroom.setOptions({ gravity: [0, 0, 0] });
+    await window.simroom.play();
+  });
   return link;
 }
 

@@ -17,12 +17,13 @@ const MARGIN_MS = 2;
 const FIRST_DELAY_MS = 34;
 const MIN_DELAY_MS = 17;
 const MAX_DELAY_MS = 300;
-/** The playhead goes up to so much faster or slower to be where it should. */
-const SLEW = 0.15;
+/** The playhead goes up to so much faster to catch up, and up to so much slower to fall back. */
+const HASTE = 0.5;
+const EASE = 0.2;
 /** It closes a difference in about so long, ms. */
-const SLEW_MS = 400;
+const SLEW_MS = 120;
 /** A difference larger than this is jumped, ms. */
-const JUMP_MS = 600;
+const JUMP_MS = 250;
 /** A frame that changes less than this does not need to be in time, steps. */
 const CALM_STEPS = 3;
 /** What came last is held so long when nothing more comes, ms; and if the sender said that the face rests. */
@@ -97,10 +98,11 @@ export class Playout {
     let waited = this.count === 0;
     for (let i = 0; i <= last; i++) {
       const own = stamp - (((message.stamps[last] ?? 0) - (message.stamps[i] ?? 0) + TURN) % TURN);
-      if (!waited && own > this.newest && this.differs(message.frame(i))) {
+      if (!waited && own > this.newest) {
+        waited = this.differs(message.frame(i));
         // Until this frame came, the picture could go no further than the one before it.
-        this.waits.add(now - this.offset.value - this.newest);
-        waited = true;
+        if (waited) this.waits.add(now - this.offset.value - this.newest);
+        else this.pass(own, now);
       }
       this.insert(own, message.frame(i));
     }
@@ -116,7 +118,7 @@ export class Playout {
     const passed = Math.min(Math.max(0, now - this.sampledAt), JUMP_MS);
     this.sampledAt = now;
     this.move(now, passed);
-    const over = this.head - this.newest;
+    const over = this.target(now) - this.newest;
     const hold = this.resting ? HOLD_RESTING_MS : HOLD_MS;
     const change = this.count > 0 && over <= hold ? passed / RETURN_MS : -passed / RELAX_MS;
     this.driven = Math.min(1, Math.max(0, this.driven + change));
@@ -140,12 +142,30 @@ export class Playout {
     this.latenessNow = 0;
   }
 
+  /** Where the playhead should be. */
+  private target(now: number): number {
+    return now - this.offset.value - this.delay;
+  }
+
+  /**
+   * Moves the playhead towards where it should be, as far as there are frames: what comes late is played late and then
+   * caught up with, rather than skipped.
+   */
   private move(now: number, passed: number): void {
     if (this.count === 0) return;
-    const target = now - this.offset.value - this.delay;
+    const target = this.target(now);
     const off = target - (this.head + passed);
-    if (!(Math.abs(off) < JUMP_MS)) this.head = target;
-    else this.head += passed * (1 + Math.min(SLEW, Math.max(-SLEW, off / SLEW_MS)));
+    const end = this.resting ? Infinity : this.newest;
+    if (!(Math.abs(off) < JUMP_MS)) this.head = Math.min(target, Math.max(end, this.head));
+    else {
+      const to = this.head + passed * (1 + Math.min(HASTE, Math.max(-EASE, off / SLEW_MS)));
+      this.head = Math.max(this.head, Math.min(to, end));
+    }
+  }
+
+  /** A face that was still until this stamp: the playhead need not wait there. */
+  private pass(stamp: number, now: number): void {
+    if (this.head >= this.newest) this.head = Math.max(this.head, Math.min(stamp, this.target(now)));
   }
 
   private interpolate(out: Float32Array): void {

@@ -1,3 +1,4 @@
+import { PEOPLE_COLOURS } from '../core/people';
 import { SimroomError, toPlainError } from '../core/errors';
 import type { CtlMessage, CtlOf, Manifest, Outcome, Person } from '../protocol/ctl';
 import { MAX_PEOPLE } from '../protocol/limits';
@@ -82,7 +83,8 @@ export class OpenRoom implements HostRoom, RequestedRoom {
     const invitation = await gate.verify(visitor.invitation);
     if (!this.connected.includes(guest)) return;
     const role = gate.enter(visitor.identity, invitation, this.guests().length + 1);
-    guest.enter(this.nextSeat++, visitor, cleanName(visitor.name), role);
+    const colour = this.freeColour(visitor.colour);
+    guest.enter(this.nextSeat++, { ...visitor, colour }, cleanName(visitor.name), role);
     this.keep();
     const now = this.clock();
     guest.send({ kind: 'accept', seat: guest.seat });
@@ -126,8 +128,8 @@ export class OpenRoom implements HostRoom, RequestedRoom {
       guest.send({ kind: 'answer', id, outcome: { kind: 'failed', code, message } });
     };
     try {
+      requireRequest(guest.role, request.kind);
       if (request.kind === 'load') {
-        requireRequest(guest.role, 'load');
         this.loads.add(guest, id, request);
         return;
       }
@@ -221,6 +223,16 @@ export class OpenRoom implements HostRoom, RequestedRoom {
 
   private answer(guest: HostGuest, id: number, outcome: Outcome): void {
     guest.send({ kind: 'answer', id, outcome });
+  }
+
+  /** The colour somebody would like, or the next that nobody here has. */
+  private freeColour(wish: number): number {
+    const taken = new Set(this.people().map(({ colour }) => colour % PEOPLE_COLOURS.length));
+    for (let i = 0; i < PEOPLE_COLOURS.length; i++) {
+      const colour = (wish + i) % PEOPLE_COLOURS.length;
+      if (!taken.has(colour)) return colour;
+    }
+    return wish;
   }
 
   private checkRewinds(): void {

@@ -1,6 +1,7 @@
 import { PERSON } from '../core/frame';
 import { MAX_RT_BYTES } from '../protocol/limits';
 import type { RtWriter } from '../protocol/rt';
+import { PULSE_BYTES } from './pulse';
 
 /** Records with one person each, at least so far apart, ms: 20 a second move smoothly once interpolated. */
 export const PRESENCE_MS = 50;
@@ -111,7 +112,7 @@ export class PresenceFeed {
 
   private readonly tell = (seat: number, { person, stamp, version }: Readonly<Presence>): void => {
     if (seat === this.seat || this.told.get(seat) === version) return;
-    if (this.out.length + MAX_SECTION_BYTES > MAX_RT_BYTES) return;
+    if (this.out.length + MAX_SECTION_BYTES + PULSE_BYTES > MAX_RT_BYTES) return;
     this.out.presence(person, stamp);
     this.told.set(seat, version);
   };

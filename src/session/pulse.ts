@@ -1,6 +1,8 @@
 import type { RtWriter } from '../protocol/rt';
 import { RoundTrip } from './round_trip';
 
+/** A ping and a pong, which come last into a datagram. */
+export const PULSE_BYTES = 8;
 /** Something goes out at least so often, ms, so that silence means something. */
 const HEARTBEAT_MS = 200;
 /** Silence of this length is a stall, ms: ten heartbeats. */

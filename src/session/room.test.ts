@@ -320,6 +320,34 @@ describe('a room', () => {
     });
   });
 
+  it('deals with a long action after the short ones before it, and before those after it', async () => {
+    await inRoom(async (room) => {
+      // What comes on ctl overtakes what is lost on rt.
+      const guest = room.join({ delay: 30, jitter: 20, loss: 0.3, duplicated: 0 });
+      await room.run(5000);
+      const long: Action = { kind: 'edit', field: 6, index: 0, values: new Float64Array(100) };
+      for (let i = 0; i < 4; i++) {
+        guest.session.submit({ kind: 'ctrl', index: 0, value: i / 10 });
+        guest.session.submit(long);
+      }
+      guest.session.submit({ kind: 'ctrl', index: 0, value: 0.9 });
+      guest.wake();
+      await room.run(6000);
+      expect(guest.replica?.inFlight.list).toHaveLength(0);
+      expect(room.host.authority.sim.copyState().ctrl[0]).toBe(0.9);
+      expect(room.host.people.find(({ seat }) => seat === 1)?.dropped).toBe(4);
+      await expectSame(room);
+    });
+  });
+
+  it('gives everybody a colour of their own, as long as there are enough', async () => {
+    await inRoom(async (room) => {
+      for (let i = 0; i < 5; i++) room.join();
+      await room.run(2000);
+      expect(new Set(room.host.people.map(({ colour }) => colour)).size).toBe(6);
+    });
+  });
+
   it('tells newcomers what was said before', async () => {
     await inRoom(async (room) => {
       const early = room.join();

@@ -18,6 +18,8 @@ const GAP_MS = 60;
 const ASK_AGAIN_MS = 1000;
 /** A repair that does not come is asked for again, ms. */
 const REPAIR_AGAIN_MS = 5000;
+/** A long action that is not dealt with is sent again, ms: the host may have been given too much at once. */
+const LONG_AGAIN_MS = 1000;
 /** Bytes of a datagram kept for what is not actions: the section's head, ping and pong, one's own presence. */
 const RESERVED_BYTES = 150;
 
@@ -27,8 +29,9 @@ export class TapeFollower {
   repairs = 0;
   private readonly window = new SendWindow();
   private submitted = 0;
-  /** Long actions up to this number have gone out on `ctl`. */
+  /** The long action that went out on `ctl` last, and when. */
   private longSent = 0;
+  private longSentAt = -Infinity;
   private readonly batch: Uint8Array[] = [];
   private transfer: number | null = null;
   private toldAt = -Infinity;
@@ -140,7 +143,7 @@ export class TapeFollower {
     if (!replica.started) return Infinity;
     const ask = this.gapAt;
     const ack = this.toldAt + (this.heardEntries ? ACK_MS : HEARTBEAT_MS);
-    return Math.min(ask, ack, this.window.due(this.submitted + 1, timeout, now));
+    return Math.min(ask, ack, this.longAt, this.window.due(this.shortEnd, timeout, now));
   }
 
   /** Asks for what is missing, sends long actions, and says whether this browser keeps up: on `ctl`. */
@@ -158,39 +161,50 @@ export class TapeFollower {
       this.askedAt = now;
       this.send({ kind: 'missing', world: this.world, seq: replica.nextSeq });
     }
+    if (this.longAt > now) return;
     const { first, list } = replica.inFlight;
-    for (let number = Math.max(first, this.longSent + 1); number <= this.submitted; number++) {
-      const bytes = list[number - first]?.bytes;
-      if (bytes !== undefined && bytes.length > MAX_RT_ACTION_BYTES) {
-        this.send({ kind: 'act', world: this.world, number, action: new Uint8Array(bytes) });
-      }
-      this.longSent = number;
-    }
+    const bytes = list[0]?.bytes;
+    if (bytes === undefined) return;
+    this.send({ kind: 'act', world: this.world, number: first, action: new Uint8Array(bytes) });
+    this.longSent = first;
+    this.longSentAt = now;
   }
 
   /** Adds to the datagram being written what the host does not have. */
   write(now: number, timeout: number): void {
     const { replica, window, batch, out } = this;
     if (!replica.started) return;
-    const end = this.submitted + 1;
-    const from = window.from(end, timeout, now);
+    const end = this.shortEnd;
     const { first, list } = replica.inFlight;
+    const from = window.from(end, timeout, now);
+    const begin = Math.max(from, first);
     batch.length = 0;
-    let begin = Math.max(from, first);
-    // Long ones are on `ctl`; those behind one wait until it is dealt with, unless it leads.
-    while (begin < end && (list[begin - first]?.bytes.length ?? 0) > MAX_RT_ACTION_BYTES) begin++;
     let bytes = 0;
     for (let number = begin; number < end; number++) {
       const action = list[number - first]?.bytes;
-      if (action === undefined || action.length > MAX_RT_ACTION_BYTES) break;
+      if (action === undefined) break;
       bytes += action.length;
       if (bytes > MAX_RT_BYTES - RESERVED_BYTES) break;
       batch.push(action);
     }
-    if (from < end) window.note(from, batch.length === 0 ? end : begin + batch.length, now);
+    if (batch.length > 0) window.note(from, begin + batch.length, now);
     out.acts(this.world, replica.nextSeq, begin, batch);
     this.toldAt = now;
     this.heardEntries = false;
+  }
+
+  /** Number after the last action that may go out on `rt`: those behind a long one would be passed over. */
+  private get shortEnd(): number {
+    const { first, list } = this.replica.inFlight;
+    const long = list.findIndex(({ bytes }) => bytes.length > MAX_RT_ACTION_BYTES);
+    return long < 0 ? this.submitted + 1 : first + long;
+  }
+
+  /** When a long action has to go out, wall ms: it waits until it is the next, because others are passed over. */
+  private get longAt(): number {
+    const { first, list } = this.replica.inFlight;
+    if ((list[0]?.bytes.length ?? 0) <= MAX_RT_ACTION_BYTES) return Infinity;
+    return first === this.longSent ? this.longSentAt + LONG_AGAIN_MS : -Infinity;
   }
 
   private get gapAt(): number {

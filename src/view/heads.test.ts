@@ -117,7 +117,8 @@ describe('heads in the scene', () => {
     const freed = vi.fn<() => void>();
     mesh?.geometry.addEventListener('dispose', freed);
     mesh?.material.addEventListener('dispose', freed);
-    (mesh?.material.uniforms['records']?.value as DataTexture).addEventListener('dispose', freed);
+    const records: DataTexture = mesh?.material.uniforms['records']?.value;
+    records.addEventListener('dispose', freed);
     heads.dispose();
     expect(freed).toHaveBeenCalledTimes(3);
   });

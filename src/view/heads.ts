@@ -1,5 +1,5 @@
 import { Frustum, Matrix4, Sphere, type Camera } from 'three';
-import { HEAD_HEIGHT, HeadBatch, type HeadLook } from './head_batch';
+import { HeadBatch, type HeadLook } from './head_batch';
 import type { HeadKinds } from './head_kinds';
 
 /** Heads at once. */
@@ -89,5 +89,3 @@ export class Heads {
     this.batch.dispose();
   }
 }
-
-export { HEAD_HEIGHT };

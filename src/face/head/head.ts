@@ -1,10 +1,12 @@
 import { SHAPES } from '../names';
 import { mix } from './curve';
 import { HalfMesh, JOINT, mirrored, normalsOf, type WholeMesh } from './mesh';
+import { LID_GAP } from './lids';
+import { lipLine } from './lips';
 import { buildParts } from './parts';
 import type { Joints } from './rig';
 import { shapeDeltas } from './shapes';
-import { buildSkin, LID_GAP } from './skin';
+import { buildSkin } from './skin';
 import { SHAPES_OF, type HeadShape, type StyleName } from './style';
 import { jawWeights } from './weights';
 
@@ -96,7 +98,7 @@ export function buildHead(name: StyleName): HeadModel {
     mesh,
     positions,
     plain,
-    shapeDeltas(mesh, { open, closed }, shape, skin.lipLine),
+    shapeDeltas(mesh, { open, closed }, shape, (y) => lipLine(shape, y)),
   );
   return {
     name,

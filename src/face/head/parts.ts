@@ -1,5 +1,5 @@
 import { bell, mix, ramp, through } from './curve';
-import { castOut, fieldOf, normalOf, type Point } from './field';
+import { castOut, fieldOf, type Point } from './field';
 import { JOINT, PART, type HalfMesh, type Traits } from './mesh';
 import type { Skin } from './skin';
 import type { HeadShape } from './style';
@@ -50,8 +50,8 @@ function brow(mesh: HalfMesh, { brow }: HeadShape, skin: Skin): void {
     const t = (1 - Math.cos((Math.PI * i) / steps)) / 2;
     const y = mix(brow.inner[0], brow.outer[0], t);
     const z = height(y);
-    const point: Point = [skin.front(y, z), y, z];
-    const n = normalOf(skin.field, point);
+    const point: Point = [skin.chart.front(y, z), y, z];
+    const n = skin.chart.normal(point);
     const round = Math.max(0, 1 - Math.abs(2 * t - 1) ** 8) ** 0.5;
     const body =
       mix(ramp(-0.1, 0.16, t) ** 0.6, round, brow.bluntness) * mix(ramp(1.06, 0.35, t), 1, brow.bluntness);
@@ -83,7 +83,7 @@ function cap(mesh: HalfMesh, ring: readonly number[], isFirst: boolean): void {
 
 /** Rows of teeth: one smooth arch each, notched between teeth, with gums. */
 function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
-  const front = skin.front(0, mouth.z) - 0.0085;
+  const front = skin.chart.front(0, mouth.z) - 0.0085;
   const steps = 18;
   for (const up of [1, -1]) {
     const rows: number[][] = [[], [], [], [], [], [], []];
@@ -124,7 +124,7 @@ function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
 
 /** Lies on the floor of the mouth; its tip is tinted 1. */
 function tongue(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
-  const front = skin.front(0, mouth.z) - 0.014;
+  const front = skin.chart.front(0, mouth.z) - 0.014;
   const [steps, sides] = [9, 6];
   let before: number[] = [];
   for (let i = 0; i <= steps; i++) {

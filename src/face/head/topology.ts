@@ -33,6 +33,11 @@ export interface RingPlace {
   readonly upper: boolean;
 }
 
+/** Whether a vertex is within a block's hole, where there is no skin. */
+export function isHole(block: Ringed, column: number, row: number): boolean {
+  return Math.abs(column - block.column) < block.width && Math.abs(row - block.row) < block.height;
+}
+
 /** The place of a vertex in a block; null outside it and within its hole. Vertices in line with the corners are upper. */
 export function ringPlace(block: Ringed, column: number, row: number): RingPlace | null {
   const i = column - block.column;

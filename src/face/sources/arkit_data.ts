@@ -1,7 +1,7 @@
 import { SimroomError } from '../../core/errors';
 import { SHAPES } from '../names';
 import { namedWeights, setWeights } from '../weights';
-import { cleanSubject, toAngles, type Angles } from './reading';
+import { cleanSubject, toAngles, toWeight, type Angles } from './reading';
 
 /**
  * `arkit_data` as the bridge passes it on: the JSON of a face, and besides whose it is, where it comes from, and which way
@@ -34,6 +34,8 @@ export interface ArkitReading {
 const MAX_CHARS = 16_384;
 /** Digits of weights and angles: finer than anybody sees. */
 const DIGITS = 4;
+/** How far a weight may be out of its range. */
+const ROUNDING = 0.001;
 
 /** @param weights null while there is no face to be seen */
 export function formatArkitData(
@@ -66,7 +68,7 @@ export function readArkitData(message: Readonly<Record<string, unknown>>): Arkit
   let weights: Float32Array<ArrayBuffer> | null = null;
   if (face !== false) {
     weights = new Float32Array(SHAPES).fill(Number.NaN);
-    setWeights(blendshapes, weights);
+    setWeights(withoutRounding(blendshapes), weights);
   }
   return {
     subject: typeof subject === 'string' ? cleanSubject(subject) : null,
@@ -93,6 +95,18 @@ export function parseMessage(text: string): Readonly<Record<string, unknown>> {
   }
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   throw new SimroomError('bad-argument', 'A message is a JSON object.');
+}
+
+/** Weights that miss the range by a rounding, as those of animations do, brought back; all else is for others to judge. */
+function withoutRounding(weights: unknown): unknown {
+  if (typeof weights !== 'object' || weights === null) return weights;
+  const near = (weight: unknown): unknown => {
+    if (typeof weight !== 'number') return weight;
+    const inside = toWeight(weight);
+    return Math.abs(weight - inside) <= ROUNDING ? inside : weight;
+  };
+  if (Array.isArray(weights)) return weights.map(near);
+  return Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, near(weight)]));
 }
 
 function readHead(head: unknown): Angles | null {
