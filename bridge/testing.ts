@@ -36,11 +36,14 @@ export async function startTestBridge(
   const log = (line: string): void => {
     lines.push(line);
   };
-  return {
-    bridge: await Bridge.start({ settings: testSettings(settings), clock, log, ...more }),
-    clock,
-    lines,
-  };
+  const bridge = await Bridge.start({ settings: testSettings(settings), clock, log, ...more });
+  onTestFinished(() => bridge.close());
+  return { bridge, clock, lines };
+}
+
+/** A face that only opens its jaw. */
+export function jawOpen(weight: number): number[] {
+  return ARKIT_NAMES.map((name) => (name === 'jawOpen' ? weight : 0));
 }
 
 /** What comes, in its order, to whoever waits for it. */

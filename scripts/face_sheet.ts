@@ -19,6 +19,8 @@ const server = await createServer({
   root: ROOT,
   configFile: false,
   cacheDir: path.join(ROOT, '.cache/vite-faces'),
+  // Scanning would meet modules that only the app's build knows.
+  optimizeDeps: { noDiscovery: true, include: ['three'] },
   logLevel: 'error',
   server: { host: '127.0.0.1', port: 5307, hmr: false, watch: null },
   plugins: [

@@ -148,7 +148,7 @@ export { expect };
  * @param limits other than the defaults
  */
 export function serveRooms(dist: string, limits: Partial<RelaySettings> = {}, port = 0): Promise<Server> {
-  const relay = { ...RELAY_DEFAULTS, connectsPerMinute: 1e6, ...limits };
+  const relay = { ...RELAY_DEFAULTS, origins: 'any' as const, connectsPerMinute: 1e6, ...limits };
   return startServer({ folder: dist, port, host: '127.0.0.1', relay });
 }
 

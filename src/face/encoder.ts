@@ -5,10 +5,14 @@ import { History, NEUTRAL } from './history';
 import { FLAG, HEAD_BYTES, KEPT_FRAMES, MAX_FRAMES, MAX_MESSAGE_BYTES, MAX_WAITING, ahead } from './message';
 
 const NUMBERS = 2 ** 16;
-/** Steps by which a frame may be off the line between its neighbours and not be missed. */
+/** Steps by which a frame may be off the line between its neighbours without being told again by that. */
 const BENT_STEPS = 6;
-/** Twice the steps by which a frame may be off the line between its neighbours and not be missed. */
-const BENT = 2 * BENT_STEPS;
+/** From here on it is told again twice: nothing else in a face is as quick as a blink, or missed as much. */
+const MUCH_BENT_STEPS = 20;
+/** Only frames that follow each other so quickly, ms: what is slower is less true anyway. */
+const BENT_GAP_MS = 25;
+/** Frames that are told again for being bent, at most. */
+const MORE_AGAIN = 4;
 /** A candidate that not everybody has after so long is sent again with every message, ms. */
 const REPEAT_CANDIDATE_MS = 200;
 /** One that somebody still does not have after so long gives way to a newer one, ms. */
@@ -101,26 +105,32 @@ export class FaceEncoder {
     return this.bytes.subarray(0, Math.max(0, end));
   }
 
-  /** How many frames of earlier messages to tell again: one more where interpolation would miss what it did. */
+  /** How many frames of earlier messages to tell again: more where interpolation would miss what they did. */
   private toldAgain(repeat: number): number {
-    const most = Math.min(MAX_FRAMES - this.waitingCount, this.total - this.waitingCount);
-    const told = Math.max(0, Math.min(repeat, most));
-    return told > 0 && told + 2 <= most && this.isBent(back(this.newest, this.waitingCount + told))
-      ? told + 1
-      : told;
+    const most = Math.min(MAX_FRAMES, this.total) - this.waitingCount;
+    let told = Math.max(0, Math.min(repeat, most));
+    if (told === 0) return 0;
+    for (let count = told + 1; count <= Math.min(repeat + MORE_AGAIN, most - 1); count++) {
+      const bend = this.bend(back(this.newest, this.waitingCount + count - 1));
+      if (bend > (count === repeat + 1 ? BENT_STEPS : MUCH_BENT_STEPS)) told = count;
+    }
+    return told;
   }
 
-  /** Whether a frame is far from the line between the one before it and the one after it. */
-  private isBent(number: number): boolean {
+  /** How far a frame is from the line between the one before it and the one after it, steps. */
+  private bend(number: number): number {
     const { history } = this;
+    // At low rates everything is bent.
+    const gap = (history.stamp(number) - history.stamp(back(number, 1)) + NUMBERS) % NUMBERS;
+    if (gap > BENT_GAP_MS) return 0;
     const before = history.frame(back(number, 1));
     const at = history.frame(number);
     const after = history.frame((number + 1) % NUMBERS);
+    let twice = 0;
     for (let i = 0; i < CHANNELS; i++) {
-      const twice = 2 * (at[i] ?? 0) - (before[i] ?? 0) - (after[i] ?? 0);
-      if (twice > BENT || twice < -BENT) return true;
+      twice = Math.max(twice, Math.abs(2 * (at[i] ?? 0) - (before[i] ?? 0) - (after[i] ?? 0)));
     }
-    return false;
+    return twice / 2;
   }
 
   private append(stamp: number): void {

@@ -24,7 +24,7 @@ const REST_REPEAT_MS = 500;
 /** A change larger than this after a pause is not the end of a slow movement, of a weight or in radians. */
 const WAKING = 3.5 / WEIGHT_STEPS;
 /** A pause is longer than so many frames. */
-const PAUSE_FRAMES = 1.6;
+const PAUSE_FRAMES = 1.3;
 /** A change by which lids and jaw are sudden, between two frames. */
 const SUDDEN = 0.08;
 /** The same for all other shapes. */
@@ -54,7 +54,9 @@ export class FaceSender {
   /** When the batch that waits has to leave, ms. */
   private batchDue = Infinity;
   private urgent = false;
+  /** Whether the face given last was sudden, and when that was, ms. */
   private moving = false;
+  private pushedAt = -Infinity;
   private rested = false;
   /** Whether the current face differs from the one kept last by more than nothing. */
   private changed = false;
@@ -132,8 +134,10 @@ export class FaceSender {
     this.changed = change > CALM;
     const since = now - this.keptAt;
     // What goes on being sudden is a fast movement: it has been announced, and goes at its rate.
-    const onset = sudden && seen && !this.moving;
+    const moving = this.moving && now - this.pushedAt < 2 * this.interval;
+    const onset = sudden && seen && !moving;
     this.moving = sudden;
+    this.pushedAt = now;
     if (!onset && (since < this.interval * (1 - EARLY) || !this.changed)) return;
     this.urgent ||= onset;
     if (

@@ -17,6 +17,8 @@ export const MALFORMED_COST = 100;
 /** Repairs of one guest: each costs everybody a canonical reload. */
 const REPAIRS_PER_SECOND = 0.2;
 const REPAIRS_BURST = 4;
+/** Snapshots of one guest that does not keep up; it asks once a second. */
+const SNAPSHOTS_PER_SECOND = 2;
 
 /** How much of everything the host takes from one guest. */
 export class GuestLimits {
@@ -25,5 +27,6 @@ export class GuestLimits {
   readonly datagrams = new TokenBucket(DATAGRAMS_PER_SECOND, DATAGRAMS_PER_SECOND * BURST_SECONDS);
   readonly actions = new TokenBucket(ACTIONS_PER_SECOND, ACTIONS_PER_SECOND * BURST_SECONDS);
   readonly chats = new TokenBucket(CHATS_PER_SECOND, CHAT_BURST);
+  readonly snapshots = new TokenBucket(SNAPSHOTS_PER_SECOND, SNAPSHOTS_PER_SECOND);
   readonly repairs = new TokenBucket(REPAIRS_PER_SECOND, REPAIRS_BURST);
 }

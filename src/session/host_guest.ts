@@ -254,7 +254,7 @@ export class HostGuest {
         room.changed();
         break;
       case 'mode':
-        this.mode = message.mode;
+        this.follow(message.mode);
         room.changed();
         break;
       case 'ready':
@@ -310,6 +310,18 @@ export class HostGuest {
   private repair({ world }: CtlOf<'diverged'>): void {
     const present = this.room.world;
     if (present !== null && this.isHere(world)) this.startAgain(present);
+  }
+
+  /** A guest that does not keep up asks for the world as it is, each time it wants to see it. */
+  private follow(mode: Mode): void {
+    const { world } = this.room;
+    const again = this.mode === 'snapshot' && mode === 'tape';
+    this.mode = mode;
+    if (world === null || !this.feed.isIn(world)) return;
+    if (again) this.startAgain(world);
+    else if (mode === 'snapshot' && this.limits.snapshots.take(this.room.clock())) {
+      this.feed.start(world, false);
+    }
   }
 
   private startAgain(world: SharedWorld): void {

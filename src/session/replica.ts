@@ -59,6 +59,8 @@ export class Replica {
   /** What is shown is known to be wrong. */
   private stale = false;
   private readonly own = new InFlight();
+  /** How far behind where it should be the picture is, ms. */
+  lag = 0;
   private behindSince = Infinity;
   /** Estimate of one step, ms; 0 until one was taken. */
   private stepMs = 0;
@@ -114,6 +116,7 @@ export class Replica {
     this.applied = 0;
     this.guessed = false;
     this.stale = this.own.guesses;
+    this.behindSince = Infinity;
     this.hashes.clear();
     this.dispose();
     this.certain = this.place();
@@ -407,8 +410,8 @@ export class Replica {
 
   private watch(now: number, target: number): void {
     const { rate } = this.playhead;
-    const lag = rate > 0 ? (target - this.sim.tick) / rate : 0;
-    if (lag < BEHIND_MS) this.behindSince = Infinity;
+    this.lag = rate > 0 ? (target - this.sim.tick) / rate : 0;
+    if (this.lag < BEHIND_MS) this.behindSince = Infinity;
     else if (this.behindSince === Infinity) this.behindSince = now;
   }
 }

@@ -340,6 +340,32 @@ describe('a room', () => {
     });
   });
 
+  it('shows the world now and then to a machine that does not keep up, and lets it follow again once it does', async () => {
+    await inRoom(async (room) => {
+      const slow = room.join();
+      room.join();
+      await room.run(3000);
+      const modes = (): readonly string[] =>
+        slow.events.flatMap((event) => (event.kind === 'mode' ? [event.mode] : []));
+      room.host.authority.submit({ kind: 'speed', speed: 100 });
+      room.host.wake();
+      slow.slowMs = 1;
+      await room.run(8000);
+      expect(modes()).toEqual(['snapshot']);
+      expect(room.host.people.map(({ mode }) => mode)).toEqual(['tape', 'snapshot', 'tape']);
+      // Running after the rest it would be ten seconds behind by now.
+      const seconds = (room.host.authority.sim.tick - (slow.replica?.sim.tick ?? 0)) * 0.02 * 0.01;
+      expect(seconds).toBeLessThan(2);
+      await room.run(3000);
+      room.host.authority.submit({ kind: 'speed', speed: 1 });
+      room.host.wake();
+      slow.slowMs = 0;
+      await room.run(14_000);
+      expect(modes()).toEqual(['snapshot', 'tape']);
+      await expectSame(room);
+    });
+  });
+
   it('gives everybody a colour of their own, as long as there are enough', async () => {
     await inRoom(async (room) => {
       for (let i = 0; i < 5; i++) room.join();

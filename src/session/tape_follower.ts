@@ -20,6 +20,11 @@ const ASK_AGAIN_MS = 1000;
 const REPAIR_AGAIN_MS = 5000;
 /** A long action that is not dealt with is sent again, ms: the host may have been given too much at once. */
 const LONG_AGAIN_MS = 1000;
+/** A machine that does not keep up looks at the world as it is so often, ms. */
+const WATCH_MS = 1000;
+/** It keeps up again when it is no further behind than this, ms, for so long, ms. */
+const KEEPS_UP_MS = 250;
+const KEEPS_UP_FOR_MS = 10_000;
 /** Bytes of a datagram kept for what is not actions: the section's head, ping and pong, one's own presence. */
 const RESERVED_BYTES = 150;
 
@@ -40,6 +45,8 @@ export class TapeFollower {
   private askedAt = -Infinity;
   private repairAskedAt = -Infinity;
   private startedOnce = false;
+  private watchedAt = -Infinity;
+  private keptUpSince = Infinity;
   private mode: Mode = 'tape';
 
   /** @param world its number in the room */
@@ -132,6 +139,8 @@ export class TapeFollower {
   diverged(tick: number, hash: string): void {
     const now = this.clock();
     const bytes = fromHex(hash);
+    // What is watched need not be exact: the next look puts it right.
+    if (this.mode === 'snapshot') return;
     if (bytes === null || now < this.repairAskedAt + REPAIR_AGAIN_MS) return;
     this.repairAskedAt = now;
     this.send({ kind: 'diverged', world: this.world, tick, hash: bytes });
@@ -151,12 +160,7 @@ export class TapeFollower {
     const { replica } = this;
     replica.roundTrip = roundTrip;
     if (!replica.started) return;
-    const mode = replica.behind ? 'snapshot' : 'tape';
-    if (mode !== this.mode) {
-      this.mode = mode;
-      this.send({ kind: 'mode', mode });
-      this.onEvent({ kind: 'mode', mode });
-    }
+    this.chooseMode(now);
     if (this.gapAt <= now) {
       this.askedAt = now;
       this.send({ kind: 'missing', world: this.world, seq: replica.nextSeq });
@@ -168,6 +172,31 @@ export class TapeFollower {
     this.send({ kind: 'act', world: this.world, number: first, action: new Uint8Array(bytes) });
     this.longSent = first;
     this.longSentAt = now;
+  }
+
+  /**
+   * Follows the tape for as long as this machine keeps up. Else it watches: it asks for the world as it is, runs it as
+   * fast as it can, and asks again.
+   */
+  private chooseMode(now: number): void {
+    const { replica } = this;
+    if (this.mode === 'tape') {
+      if (!replica.behind) return;
+      this.keptUpSince = now;
+      this.setMode('snapshot', now);
+      return;
+    }
+    if (replica.lag > KEEPS_UP_MS) this.keptUpSince = now;
+    if (now - this.keptUpSince > KEEPS_UP_FOR_MS) this.setMode('tape', now);
+    else if (this.transfer === null && now >= this.watchedAt + WATCH_MS) this.setMode('snapshot', now);
+  }
+
+  private setMode(mode: Mode, now: number): void {
+    const changed = mode !== this.mode;
+    this.mode = mode;
+    this.watchedAt = now;
+    this.send({ kind: 'mode', mode });
+    if (changed) this.onEvent({ kind: 'mode', mode });
   }
 
   /** Adds to the datagram being written what the host does not have. */
@@ -219,8 +248,8 @@ export class TapeFollower {
     this.repairAskedAt = -Infinity;
     // Told at once: the host waits for it.
     this.toldAt = -Infinity;
-    if (this.startedOnce) this.repairs++;
-    else {
+    if (this.startedOnce && this.mode === 'tape') this.repairs++;
+    else if (!this.startedOnce) {
       this.startedOnce = true;
       this.onEvent({ kind: 'started', world: this.world });
     }

@@ -211,6 +211,8 @@ export class VirtualGuest extends Peer {
   private compiling = 0;
   /** Requests that have not been answered. */
   asking = 0;
+  /** Wall ms that pass with each look at the clock while it steps: more than 0 makes it a slow machine. */
+  slowMs = 0;
 
   /** @param cache files this browser has */
   constructor(
@@ -280,7 +282,11 @@ export class VirtualGuest extends Peer {
   protected turn(): number {
     this.session.flush();
     if (this.shown === null) return this.session.wait;
-    this.shown.advance(this.clock.read, Infinity);
+    if (this.slowMs === 0) this.shown.advance(this.clock.read, Infinity);
+    else {
+      let now = this.clock.now;
+      this.shown.advance(() => (now += this.slowMs), MIN_TIMER_MS);
+    }
     return Math.min(this.session.wait, this.shown.wait);
   }
 

@@ -22,13 +22,13 @@ uniform vec2 irisSize;
 /** Of an eye's opening: angles up to the upper lid's middle and sideways to a corner, and the outline's exponent. */
 uniform vec3 opening;
 
-in vec3 vRest;
-in vec3 vWorld;
-in vec3 vNormal;
+centroid in vec3 vRest;
+centroid in vec3 vWorld;
+centroid in vec3 vNormal;
 centroid in vec4 vLooks;
-in vec3 vEye;
-in vec3 vSocket;
-in vec3 vHead;
+centroid in vec3 vEye;
+centroid in vec3 vSocket;
+centroid in vec3 vHead;
 flat in int vPart;
 flat in int vSlot;
 flat in vec2 vLids;
@@ -175,15 +175,16 @@ vec3 skinColour(vec3 n, vec3 v, float open, vec3 accent, vec3 hair) {
   float gloss = GLOSS + 0.1 * red;
   float groove = dress(albedo, gloss, skin, accent);
   albedo *= 1.0 - 0.75 * groove;
-  #ifdef LENS
-    vec3 liner = colourOf(${RECORD.iris});
-    liner *= 0.6 / max(max(liner.r, liner.g), max(liner.b, 0.1));
-  #else
-    vec3 liner = mix(skin, hair, 0.85) * 0.16;
-  #endif
   float edge = min(fwidth(vLooks.z) + 1e-6, 0.2);
-  albedo = mix(albedo, liner, smoothstep(0.5 - edge, 0.5 + edge, vLooks.z));
-  return lit(albedo, n, v, open * (1.0 - 0.5 * groove), skin * vec3(0.95, 0.5, 0.42), gloss, 34.0);
+  float line = smoothstep(0.5 - edge, 0.5 + edge, vLooks.z);
+  albedo = mix(albedo, mix(skin, hair, 0.85) * 0.16, line);
+  vec3 c = lit(albedo, n, v, open * (1.0 - 0.5 * groove), skin * vec3(0.95, 0.5, 0.42), gloss, 34.0);
+  #ifdef LENS
+    // The edge of a shutter glows, so that closed eyes are seen in their visor.
+    vec3 glow = colourOf(${RECORD.iris});
+    c = mix(c, glow * 0.85 / max(max(glow.r, glow.g), max(glow.b, 0.1)), line);
+  #endif
+  return c;
 }
 
 void main() {

@@ -41,15 +41,15 @@ in vec4 looks;
 in vec2 span;
 in float slot;
 
-out vec3 vRest;
-out vec3 vWorld;
-out vec3 vNormal;
+centroid out vec3 vRest;
+centroid out vec3 vWorld;
+centroid out vec3 vNormal;
 // Within the triangle even where a pixel's middle is not: else edges show what lies beyond them.
 centroid out vec4 vLooks;
 /** Direction from the centre of the left or right eye, turned back to rest for the eyeball. */
-out vec3 vEye;
-out vec3 vSocket;
-out vec3 vHead;
+centroid out vec3 vEye;
+centroid out vec3 vSocket;
+centroid out vec3 vHead;
 flat out int vPart;
 flat out int vSlot;
 /** Angles of the upper lid and the lower lid beside an eye. */

@@ -98,7 +98,7 @@ function teeth(mesh: HalfMesh, { mouth }: HeadShape, skin: Skin): void {
       const base = edge + up * tall;
       const jaw = up > 0 ? 0 : 1;
       const add = (back: number, z: number, part: number, light: number): number =>
-        mesh.add([x - back, y, z], { part, jaw, light, depth: 0.5, anchor: [x, y, z] });
+        mesh.add([x - back, y, z], { part, jaw, light: light * (1 - 0.5 * t * t), anchor: [x, y, z] });
       rows[6]?.push(add(0.006, edge + up * 0.009, PART.teeth, 0.35));
       rows[0]?.push(add(0.005, edge + up * 0.0015, PART.teeth, 0.6));
       rows[1]?.push(add(0.0012 + notch, edge, PART.teeth, 0.95));

@@ -99,7 +99,7 @@ function lids(w: Float32Array, { lidGap }: Joints, turns: Float32Array, side: 0 
   turns[TURN.yawLeft + 2 * side] = left * (LOOK.out * outward - LOOK.in * inward - CONVERGENCE);
   turns[TURN.pitchLeft + 2 * side] = LOOK.down * down - LOOK.up * up;
 
-  let lower = 1.55 * squint + 0.5 * cheek + 0.55 * smile - 0.35 * wide - 0.55 * down + 0.2 * up;
+  let lower = 1.3 * squint + 0.5 * cheek + 0.55 * smile - 0.35 * wide - 0.55 * down + 0.2 * up;
   let upper = 0.16 * squint + 0.17 * frown - 0.3 * wide + 0.42 * down - 0.2 * up;
   lower = Math.min(Math.max(lower, LEAST.lower), MOST.lower);
   upper = Math.min(Math.max(upper, LEAST.upper), MOST.upper);

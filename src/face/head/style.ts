@@ -31,7 +31,7 @@ export interface HeadShape {
     /** Half angles of iris and pupil. */
     readonly iris: number;
     readonly pupil: number;
-    /** How heavy the line of the lashes is: 0 is none; above a half it has a wing. */
+    /** How heavy the line of the lashes is: 0 is none; from 0.76 on it has a wing. */
     readonly lashes: number;
   };
   readonly mouth: {
@@ -145,7 +145,7 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
       almond: 0.7,
       iris: 0.54,
       pupil: 0.25,
-      lashes: 0.82,
+      lashes: 0.79,
     },
     mouth: {
       z: -0.0665,
@@ -213,7 +213,7 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
       almond: 0.5,
       iris: 0.58,
       pupil: 0.2,
-      lashes: 0.3,
+      lashes: 0.7,
     },
     mouth: { z: -0.068, width: 0.031, curve: 0.0035, bow: 0, upper: 0.0034, lower: 0.0036, puff: 0.0024 },
     brow: {
