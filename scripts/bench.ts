@@ -21,6 +21,7 @@ const BENCHES: readonly { readonly name: string; readonly load: () => Promise<{ 
     { name: 'garbage', load: () => import('../bench/garbage') },
     { name: 'memory', load: () => import('../bench/memory') },
     { name: 'rooms', load: () => import('../bench/rooms/index') },
+    { name: 'faces', load: () => import('../bench/faces') },
   ];
 
 const RESULTS = path.join(ROOT, '.cache', 'bench.json');

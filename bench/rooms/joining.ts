@@ -39,7 +39,6 @@ const WATCH = `{
     if (simroom === undefined) { setTimeout(watch, 5); return; }
     let shown = NaN;
     const off = simroom.on('model', async () => {
-      if (simroom.room.info() === null) return;
       off();
       shown = performance.now();
       const first = Math.ceil(simroom.frame().header[0] / ${HASH_TICKS}) * ${HASH_TICKS};

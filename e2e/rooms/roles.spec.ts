@@ -18,8 +18,8 @@ declare global {
 
 /** Bundling the intruder's page at first, ms. */
 const OPEN_TIMEOUT_MS = 60_000;
-/** Longer than the invitation lives, with the host's second it may be rounded to, ms. */
-const EXPIRY_S = 2;
+/** A short life for an invitation, s; tokens know whole seconds, so it may be one more. */
+const EXPIRY_S = 1;
 
 const test = base.extend<object, { readonly intruder: Page }>({
   intruder: [
@@ -133,13 +133,11 @@ test.describe('a tampered guest', () => {
       { kind: 'checkpoint' },
       { kind: 'drag', hand: 0, body: 3, mode: 'translate', point: [0, 0, 0], target: [5, 5, 5], quat: [1, 0, 0, 0] },
     ];
-    for (const [i, deed] of deeds.entries()) {
-      // Datagrams may be lost, on one machine too.
-      await expect(async () => {
-        await act(intruder, i + 1, [deed]);
-        expect(await droppedOf('Mallory')).toBe(i + 1);
-      }).toPass();
-    }
+    // Datagrams may be lost, on one machine too.
+    await expect(async () => {
+      await act(intruder, 1, deeds);
+      expect(await droppedOf('Mallory')).toBe(deeds.length);
+    }).toPass();
     await say(intruder, { kind: 'request', id: 1, request: { kind: 'setRole', seat: 2, role: 'admin' } });
     await say(intruder, { kind: 'request', id: 2, request: { kind: 'lock', locked: true } });
     await say(intruder, {
@@ -172,13 +170,10 @@ test.describe('a tampered guest', () => {
       { kind: 'reset', keyframe: 12 },
       { kind: 'equality', index: 7, active: true },
     ];
-    for (const [i, action] of nonsense.entries()) {
-      const count = await droppedOf('Mallory');
-      await expect(async () => {
-        await act(intruder, i + 1, [action]);
-        expect(await droppedOf('Mallory'), action.kind).toBeGreaterThan(count ?? NaN);
-      }).toPass();
-    }
+    await expect(async () => {
+      await act(intruder, 1, nonsense);
+      expect(await droppedOf('Mallory')).toBe(nonsense.length);
+    }).toPass();
     expect(await stateOf(ana)).toEqual(before);
     const next = nonsense.length + 1;
     for (let again = 0; again < 20; again++) await act(intruder, next, [{ kind: 'step', ticks: 10 }]);
@@ -288,7 +283,7 @@ test('an invitation that has expired, was taken back or was altered lets nobody 
   const short = await invite({ role: 'admin', expiresIn: EXPIRY_S });
   const kept = await invite({ role: 'developer' });
   const [first] = await ana.evaluate(() => window.simroom.room.invitations());
-  expect(first?.expiresIn).toBeLessThanOrEqual(EXPIRY_S);
+  expect(first?.expiresIn).toBeLessThanOrEqual(EXPIRY_S + 1);
   await expect
     .poll(() => ana.evaluate(async () => (await window.simroom.room.invitations()).length))
     .toBe(1);

@@ -125,6 +125,20 @@ describe('FaceSender', () => {
     expect(bytes.at(-1)).toBeLessThan(100);
   });
 
+  it('thins out sources of other rates', () => {
+    for (const hz of [75, 90, 144, 240]) {
+      const sender = new FaceSender();
+      const decoder = new FaceDecoder();
+      for (let i = 0; i < 2 * hz; i++) {
+        const now = (i * 1000) / hz;
+        sender.push(swinging(now), now);
+        if (now >= sender.due) decoder.read(sender.take(now));
+      }
+      expect(decoder.number).toBeGreaterThan(90);
+      expect(decoder.number).toBeLessThan(126);
+    }
+  });
+
   it('waits for nothing before there is a face', () => {
     const sender = new FaceSender();
     expect(sender.due).toBe(Infinity);

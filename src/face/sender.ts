@@ -51,6 +51,8 @@ export class FaceSender {
   /** When a frame was last kept for sending, and when a message last left, ms. */
   private keptAt = -Infinity;
   private sentAt = -Infinity;
+  /** When the next frame may be kept, ms: so that a source of any rate is thinned to ours. */
+  private nextAt = -Infinity;
   /** When the batch that waits has to leave, ms. */
   private batchDue = Infinity;
   private urgent = false;
@@ -85,7 +87,7 @@ export class FaceSender {
     if (!this.known) return Infinity;
     if (this.encoder.waiting > 0) return this.batchDue;
     const rest = this.sentAt + this.restInterval;
-    return this.changed ? Math.min(rest, this.keptAt + this.interval) : rest;
+    return this.changed ? Math.min(rest, this.nextAt) : rest;
   }
 
   /** The message that is ready, valid until the next call; empty when there is nothing to say yet. */
@@ -131,6 +133,8 @@ export class FaceSender {
       if (by > change) change = by;
       if (by > (SUDDEN_CHANGE[i] ?? 1)) sudden = true;
     }
+    // What changed and was not kept, as it came too early.
+    const stirred = this.changed;
     this.changed = change > CALM;
     const since = now - this.keptAt;
     // What goes on being sudden is a fast movement: it has been announced, and goes at its rate.
@@ -138,9 +142,10 @@ export class FaceSender {
     const onset = sudden && seen && !moving;
     this.moving = sudden;
     this.pushedAt = now;
-    if (!onset && (since < this.interval * (1 - EARLY) || !this.changed)) return;
+    if (!onset && (now < this.nextAt - EARLY * this.interval || !this.changed)) return;
     this.urgent ||= onset;
     if (
+      !stirred &&
       since > PAUSE_FRAMES * this.interval &&
       change > WAKING &&
       encoder.waiting === 0 &&
@@ -156,6 +161,7 @@ export class FaceSender {
     if (this.encoder.waiting >= MAX_WAITING) return;
     this.encoder.add(this.current, now);
     this.keptAt = now;
+    this.nextAt = Math.max(this.nextAt, now - EARLY * this.interval) + this.interval;
     this.changed = false;
     // Two frames share what a message costs.
     this.batchDue = this.urgent || this.encoder.waiting > 1 ? now : now + BATCH_MS;

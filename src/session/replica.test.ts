@@ -55,7 +55,7 @@ class Pair {
 
   /** Lets so many ms pass; the host speaks at 20 Hz and after every entry, the guest at 60 Hz. */
   run(ms: number): void {
-    for (let end = this.now + ms; this.now < end;) {
+    for (const end = this.now + ms; this.now < end;) {
       this.now += 1;
       for (const letter of this.mail.splice(0)) {
         if (letter.at <= this.now) letter.deliver();

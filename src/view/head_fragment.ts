@@ -176,11 +176,15 @@ vec3 skinColour(vec3 n, vec3 v, float open, vec3 accent, vec3 hair) {
   float groove = dress(albedo, gloss, skin, accent);
   albedo *= 1.0 - 0.75 * groove;
   float edge = min(fwidth(vLooks.z) + 1e-6, 0.2);
-  float line = smoothstep(0.5 - edge, 0.5 + edge, vLooks.z);
+  float thin = 0.5;
+  #ifdef LENS
+    // The edge of a shutter glows, the more so when it is down, so that closed eyes are seen in their visor.
+    thin -= 0.35 * smoothstep(0.3, 0.8, vLids.x);
+  #endif
+  float line = smoothstep(thin - edge, thin + edge, vLooks.z);
   albedo = mix(albedo, mix(skin, hair, 0.85) * 0.16, line);
   vec3 c = lit(albedo, n, v, open * (1.0 - 0.5 * groove), skin * vec3(0.95, 0.5, 0.42), gloss, 34.0);
   #ifdef LENS
-    // The edge of a shutter glows, so that closed eyes are seen in their visor.
     vec3 glow = colourOf(${RECORD.iris});
     c = mix(c, glow * 0.85 / max(max(glow.r, glow.g), max(glow.b, 0.1)), line);
   #endif

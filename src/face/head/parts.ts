@@ -188,7 +188,7 @@ function ear(mesh: HalfMesh, { ear }: HeadShape): void {
     const [c, s] = [Math.cos(turn), Math.sin(turn)];
     // An ear is narrower at its lobe, leans back and opens forward.
     const narrow = isEar ? 1 - 0.28 * ramp(0.2, -1, s) : 1;
-    const x = ear.size[0] * radius * c * narrow - (isEar ? 0.2 * ear.size[1] * radius * s * -1 : 0) * -1;
+    const x = radius * (ear.size[0] * c * narrow - (isEar ? 0.2 * ear.size[1] * s : 0));
     const z = ear.size[1] * radius * s;
     const flare = isEar ? ramp(0.6, -1, c) * 1.1 + 0.05 : 1;
     return [ear.at[0] + x, ear.at[1] + ear.size[2] * out * (out > 0 ? flare : 1), ear.at[2] + z];

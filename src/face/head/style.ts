@@ -213,7 +213,7 @@ export const SHAPES_OF: Readonly<Record<StyleName, HeadShape>> = {
       almond: 0.5,
       iris: 0.58,
       pupil: 0.2,
-      lashes: 0.7,
+      lashes: 0.56,
     },
     mouth: { z: -0.068, width: 0.031, curve: 0.0035, bow: 0, upper: 0.0034, lower: 0.0036, puff: 0.0024 },
     brow: {
