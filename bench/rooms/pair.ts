@@ -3,8 +3,10 @@ import type { BenchContext } from '../bench';
 import { corpusModel, loadModel } from '../corpus';
 import { FEW_TRIANGLES } from '../pictures';
 
-/** Small: two pages draw in software at once. */
-const SIZE = { width: 160, height: 90 };
+/** Small: two pages draw in software at once. Wide enough for the mouse to reach the view. */
+const SIZE = { width: 320, height: 240 };
+/** With next to nothing lying over the view. */
+const BARE = '?embed';
 
 /** Longest wait for a guest to be in, ms: models compile on both sides. */
 const JOIN_TIMEOUT_MS = 120_000;
@@ -39,7 +41,7 @@ export async function openPair(context: BenchContext, model?: string): Promise<P
 
 /** A page with a running model, drawn cheaply. */
 export async function openHost(context: BenchContext, model?: string): Promise<Page> {
-  const host = await context.openRoom('', { size: SIZE, script: FEW_TRIANGLES });
+  const host = await context.openRoom(BARE, { size: SIZE, script: FEW_TRIANGLES });
   if (model?.startsWith('corpus:') === true) {
     await loadModel(host, await corpusModel(context.root, model.slice('corpus:'.length)));
   } else if (model !== undefined) await host.evaluate((source) => window.simroom.load(source), model);

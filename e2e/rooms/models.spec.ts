@@ -69,8 +69,8 @@ test('a model of several files that a guest loads arrives whole', async () => {
 
 test('a broken model is an error where it was loaded, and nowhere else', async () => {
   const failure = await loadFailure(ben, { files: { 'broken.xml': BROKEN } });
-  expect(failure?.code).toBe('model-rejected');
-  expect(failure?.message).toContain('broken.xml');
+  expect(failure?.code).toBe('xml-invalid');
+  expect(failure?.details.file).toBe('broken.xml');
   for (const page of [ana, ben]) expect(await nameOf(page)).toBe('workshop');
   await expectSameWorld(ana, ben);
 });
