@@ -23,14 +23,8 @@ export const SMALL = { width: 320, height: 180 } as const;
 /** Room for the desktop's layout. */
 export const WIDE = { width: 720, height: 400 } as const;
 
-/** Two browsers that compile and draw at once on a busy machine, ms. */
-export const JOIN_TIMEOUT_MS = 60_000;
-
-/** So light that several worlds fit one machine. */
-const FIRST_MODEL = '?model=pendulum&stun=none';
-
-/** Nobody outside can answer here, and asking takes seconds. */
-export const NO_STUN = 'stun=none';
+/** A light model; and nobody outside is asked for one's address, who could not answer here. */
+export const FIRST_WORLD = '?model=pendulum&stun=none';
 
 export interface PersonOptions extends Omit<BrowserContextOptions, 'storageState'> {
   /** Of the page, after the server's address; a light model and no STUN when absent. */
@@ -82,7 +76,7 @@ export class Company {
 
   /** Somebody in front of the app, with a world of their own or in the room of a link. */
   async open(name: string, options: PersonOptions = {}): Promise<Page> {
-    const { query = FIRST_MODEL, link, server = this.server } = options;
+    const { query = FIRST_WORLD, link, server = this.server } = options;
     const context = await this.arrive(name, options);
     const page = await context.newPage();
     await page.goto(link ?? `${server.url}${query}`);
@@ -193,24 +187,7 @@ export function peopleOf(page: Page): Promise<Record<string, Role>> {
 /** The id of somebody in the room; waits until this page knows them. */
 export async function idOf(page: Page, name: string): Promise<string> {
   const find = (): Promise<string | undefined> =>
-    page.evaluate(
-      (wanted) => window.simroom.room.peers().find((peer) => peer.name === wanted)?.id,
-      name,
-    );
+    page.evaluate((wanted) => window.simroom.room.peers().find((peer) => peer.name === wanted)?.id, name);
   await expect.poll(find).toBeDefined();
   return (await find()) ?? '';
-}
-
-/** Resolves with the code of the next error that the app tells, from now on. */
-export function nextError(page: Page): Promise<{ readonly code: Promise<string> }> {
-  return page
-    .evaluateHandle(() => ({
-      error: new Promise<string>((resolve) => {
-        const stop = window.simroom.on('error', ({ code }) => {
-          stop();
-          resolve(code);
-        });
-      }),
-    }))
-    .then((handle) => ({ code: handle.evaluate(({ error }) => error) }));
 }

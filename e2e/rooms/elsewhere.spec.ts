@@ -5,7 +5,7 @@ import { PeerServer } from 'peer';
 import { HASH_TICKS } from '../../src/session/hash_log';
 import { findFirefox, openFirefox } from '../firefox';
 import { BENCH, load } from '../room';
-import { expect, NO_STUN, openRoom, peopleOf, roomOf, test, WIDE } from './company';
+import { expect, FIRST_WORLD, openRoom, peopleOf, roomOf, test, WIDE } from './company';
 import { confirmed, expectSameWorld } from './worlds';
 
 /** The same rooms by another introduction, in another browser, in a frame, on a phone, and shared by hand. */
@@ -34,7 +34,7 @@ test('Share opens the room and copies its link; whoever opens it is in', async (
 
 test('without a relay of its own: two browsers meet by a PeerServer', async ({ company }) => {
   const broker = await startPeerServer();
-  const query = `?model=pendulum&${NO_STUN}&signal=peerjs&peerHost=127.0.0.1&peerPort=${String(broker.port)}`;
+  const query = `${FIRST_WORLD}&signal=peerjs&peerHost=127.0.0.1&peerPort=${String(broker.port)}`;
   const ana = await company.open('Ana', { query });
   await load(ana, { files: { 'bench.xml': BENCH } });
   const link = await openRoom(ana);
@@ -93,9 +93,7 @@ test('the link works in a frame of another page', async ({ company }) => {
     await expect.poll(() => frame.evaluate(() => window.simroom.room.info()?.state)).toBe('open');
     await frame.evaluate(() => window.simroom.play());
     await expect.poll(() => ana.evaluate(() => window.simroom.frame()?.header[2])).toBe(0);
-    await expect
-      .poll(() => ana.evaluate(() => window.simroom.room.peers().length))
-      .toBe(2);
+    await expect.poll(() => ana.evaluate(() => window.simroom.room.peers().length)).toBe(2);
     await test.info().attach('frame', { body: await page.screenshot(), contentType: 'image/png' });
   });
 });
@@ -121,9 +119,7 @@ test('on a phone the link leads in, and everything of the room is at hand', asyn
   await expect(phone.getByText('Hello, phone').first()).toBeVisible();
   await phone.getByRole('textbox', { name: 'Message' }).fill('Hello, Ana');
   await phone.getByRole('button', { name: 'Send' }).tap();
-  await expect
-    .poll(() => ana.evaluate(() => window.simroom.chat.messages().at(-1)?.text))
-    .toBe('Hello, Ana');
+  await expect.poll(() => ana.evaluate(() => window.simroom.chat.messages().at(-1)?.text)).toBe('Hello, Ana');
   await test.info().attach('chat', { body: await phone.screenshot(), contentType: 'image/png' });
   const width = await phone.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBe(390);

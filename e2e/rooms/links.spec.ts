@@ -41,7 +41,9 @@ function forge(page: Page, link: string, change: 'secret' | 'key'): Promise<stri
 
 const card = (page: Page, code: string) => page.locator(`[role="alert"][data-code="${code}"]`);
 
-test('a link that was cut short or mistyped says so, and offers a world of one’s own', async ({ company }) => {
+test('a link that was cut short or mistyped says so, and offers a world of one’s own', async ({
+  company,
+}) => {
   const link = await openRoom(ana);
   for (const cut of [link.slice(0, -10), `${link.split('#')[0] ?? ''}#room=`, `${link}&invite=abc`]) {
     expect((await refusal(ben, cut))?.code).toBe('link-invalid');
@@ -105,7 +107,10 @@ test.describe('without the signaling server', () => {
 
   test.afterEach(() => server.close());
 
-  test('who is in stays in, who comes is told, and all is well when it is back', async ({ company, dist }) => {
+  test('who is in stays in, who comes is told, and all is well when it is back', async ({
+    company,
+    dist,
+  }) => {
     const host = await company.open('Hanna', { server });
     const link = await openRoom(host);
     await enter(ben, link);
@@ -178,7 +183,9 @@ test('clocks that are off by hours do not matter', async ({ company }) => {
     }
   }
   await openRoom(past, 'viewer');
-  const link = await past.evaluate(() => window.simroom.room.invite({ role: 'developer', expiresIn: 60, uses: 1 }));
+  const link = await past.evaluate(() =>
+    window.simroom.room.invite({ role: 'developer', expiresIn: 60, uses: 1 }),
+  );
   await enter(future, link);
   await expect.poll(async () => (await roomOf(future))?.role).toBe('developer');
   await past.evaluate(() => window.simroom.chat.send('What time is it?'));

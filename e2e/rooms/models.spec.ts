@@ -46,7 +46,10 @@ test('a file that a guest opens is loaded for everybody', async ({ company }) =>
   const cleo = await company.open('Cleo', {
     link: await ana.evaluate(() => window.simroom.room.info()?.link ?? ''),
   });
-  await ben.getByRole('button', { name: /^Model/ }).first().click();
+  await ben
+    .getByRole('button', { name: /^Model/ })
+    .first()
+    .click();
   const chosen = ben.waitForEvent('filechooser');
   await ben.getByRole('menuitem', { name: /file/i }).first().click();
   await (await chosen).setFiles({ name: 'drop.xml', mimeType: 'text/xml', buffer: Buffer.from(BALL_DROP) });
@@ -57,10 +60,10 @@ test('a file that a guest opens is loaded for everybody', async ({ company }) =>
 });
 
 test('a model of several files that a guest loads arrives whole', async () => {
-  await ben.evaluate(
-    (files) => window.simroom.load({ entry: 'scene.xml', files }),
-    { 'scene.xml': WITH_MESH, 'meshes/stone.obj': TETRAHEDRON },
-  );
+  await ben.evaluate((files) => window.simroom.load({ entry: 'scene.xml', files }), {
+    'scene.xml': WITH_MESH,
+    'meshes/stone.obj': TETRAHEDRON,
+  });
   for (const page of [ana, ben]) await expect.poll(() => nameOf(page)).toBe('tumbler');
   expect(await ana.evaluate(() => window.simroom.model()?.sizes.nmesh)).toBe(1);
   await ben.evaluate(() => window.simroom.play());
@@ -93,14 +96,19 @@ test('another model of the host comes to everybody, and so do those who come lat
 test('two who load at the same time end with the same model', async () => {
   const settled = await Promise.all([
     ana.evaluate(
-      (xml) => window.simroom.load({ files: { 'drop.xml': xml } }).then(() => 'loaded', (e: Error) => Reflect.get(e, 'code')),
+      (xml) =>
+        window.simroom.load({ files: { 'drop.xml': xml } }).then(
+          () => 'loaded',
+          (e: Error) => Reflect.get(e, 'code'),
+        ),
       BALL_DROP,
     ),
     ben.evaluate(
       (files) =>
-        window.simroom
-          .load({ entry: 'scene.xml', files })
-          .then(() => 'loaded', (e: Error) => Reflect.get(e, 'code')),
+        window.simroom.load({ entry: 'scene.xml', files }).then(
+          () => 'loaded',
+          (e: Error) => Reflect.get(e, 'code'),
+        ),
       { 'scene.xml': WITH_MESH, 'meshes/stone.obj': TETRAHEDRON },
     ),
   ]);

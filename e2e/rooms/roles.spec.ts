@@ -53,10 +53,7 @@ const setRole = async (name: string, role: 'admin' | 'developer' | 'viewer'): Pr
   await ana.evaluate(([peer, to]) => window.simroom.room.setRole(peer, to), [id, role] as const);
 };
 const droppedOf = (name: string): Promise<number | undefined> =>
-  ana.evaluate(
-    (wanted) => window.simroom.room.peers().find((peer) => peer.name === wanted)?.dropped,
-    name,
-  );
+  ana.evaluate((wanted) => window.simroom.room.peers().find((peer) => peer.name === wanted)?.dropped, name);
 const stateOf = (page: Page) => page.evaluate(() => window.simroom.state());
 const invite = (request: { role: 'admin' | 'developer' | 'viewer'; expiresIn?: number; uses?: number }) =>
   ana.evaluate((asked) => window.simroom.room.invite(asked), request);
@@ -131,7 +128,15 @@ test.describe('a tampered guest', () => {
       { kind: 'ctrl', index: 0, value: 1 },
       { kind: 'step', ticks: 100 },
       { kind: 'checkpoint' },
-      { kind: 'drag', hand: 0, body: 3, mode: 'translate', point: [0, 0, 0], target: [5, 5, 5], quat: [1, 0, 0, 0] },
+      {
+        kind: 'drag',
+        hand: 0,
+        body: 3,
+        mode: 'translate',
+        point: [0, 0, 0],
+        target: [5, 5, 5],
+        quat: [1, 0, 0, 0],
+      },
     ];
     // Datagrams may be lost, on one machine too.
     await expect(async () => {
@@ -156,7 +161,9 @@ test.describe('a tampered guest', () => {
     await ana.getByRole('button', { name: 'Panels' }).click();
   });
 
-  test('who may act: what is out of range, not a number or said twice changes nothing', async ({ intruder }) => {
+  test('who may act: what is out of range, not a number or said twice changes nothing', async ({
+    intruder,
+  }) => {
     await setRole('Mallory', 'developer');
     await expect.poll(() => peopleOf(ben)).toHaveProperty('Mallory', 'developer');
     const before = await stateOf(ana);
@@ -186,7 +193,9 @@ test.describe('a tampered guest', () => {
     await expectSameWorld(ana, ben);
   });
 
-  test('oversized messages and noise are dropped, and in the end so is who sends them', async ({ intruder }) => {
+  test('oversized messages and noise are dropped, and in the end so is who sends them', async ({
+    intruder,
+  }) => {
     const before = await stateOf(ana);
     for (const [lane, bytes] of [
       ['ctl', MAX_CTL_PART_BYTES + 1],
@@ -284,9 +293,7 @@ test('an invitation that has expired, was taken back or was altered lets nobody 
   const kept = await invite({ role: 'developer' });
   const [first] = await ana.evaluate(() => window.simroom.room.invitations());
   expect(first?.expiresIn).toBeLessThanOrEqual(EXPIRY_S + 1);
-  await expect
-    .poll(() => ana.evaluate(async () => (await window.simroom.room.invitations()).length))
-    .toBe(1);
+  await expect.poll(() => ana.evaluate(async () => (await window.simroom.room.invitations()).length)).toBe(1);
   const expired = await refusal(ben, short);
   expect(expired?.code).toBe('invitation-invalid');
   expect(expired?.message).toContain('expired');

@@ -43,9 +43,7 @@ test('whoever opens the link stands in the same world, and everybody sees who is
   await ana.evaluate(() => window.simroom.play());
   await expectSameWorld(ana, ben, cleo);
   for (const page of [ana, ben, cleo]) {
-    await expect
-      .poll(() => peopleOf(page))
-      .toEqual({ Ana: 'admin', Ben: 'developer', Cleo: 'developer' });
+    await expect.poll(() => peopleOf(page)).toEqual({ Ana: 'admin', Ben: 'developer', Cleo: 'developer' });
     expect(await page.evaluate(() => window.simroom.room.peers().map(({ mode }) => mode))).toEqual([
       'tape',
       'tape',
@@ -133,7 +131,9 @@ test('a guest goes back in time, and everybody with them', async () => {
   await ben.evaluate(() => window.simroom.step(100));
   await ben.evaluate((to) => window.simroom.rewind(to), tick);
   for (const page of [ana, ben, cleo]) {
-    await expect.poll(() => page.evaluate(() => window.simroom.state().then(({ time }) => time))).toBe(past.time);
+    await expect
+      .poll(() => page.evaluate(() => window.simroom.state().then(({ time }) => time)))
+      .toBe(past.time);
   }
   await expectSameWorld(ana, ben, cleo);
 });

@@ -56,6 +56,7 @@ const rooms: RoomPart = createRoomPart({
   loadDefault: () => adopt(loader.load('pendulum')),
   warn: (code, message) => said.push(`${code}: ${message}`),
   pick: () => Promise.resolve(null),
+  forkInTab: () => Promise.reject(new SimroomError('bad-argument', 'This page opens no tabs.')),
   frame: () => engine.live?.frame ?? null,
 });
 

@@ -321,7 +321,10 @@ export interface Simroom {
     /** Name and colour, remembered for the next room. */
     settings(): RoomSettings;
     setSettings(changes: Partial<RoomSettings>): Promise<void>;
-    /** A private copy of the world at this moment; {@link rejoin} goes back. */
+    /**
+     * A private copy of the world at this moment: here, and {@link rejoin} goes back; for the host in a tab of its own,
+     * because the others need this one (code `tab-blocked` when the browser opens none).
+     */
     fork(): Promise<void>;
     /** Goes back to the room left last. */
     rejoin(): Promise<void>;

@@ -19,6 +19,8 @@ import type { RoomContext, Rooms } from './room/rooms';
 export interface RoomApp extends Omit<RoomContext, 'ended' | 'state' | 'person' | 'memory'> {
   readonly camera: CameraControl;
   pick(ndcX: number, ndcY: number): Promise<Pick | null>;
+  /** Opens a copy of the running world in a tab of its own. */
+  forkInTab(): Promise<void>;
   /** The newest frame. */
   frame(): Frame | null;
 }
@@ -147,13 +149,9 @@ export function createRoomPart(app: RoomApp): RoomPart {
       if (state.info !== null) await ask('viewer', 'rename yourself', { kind: 'rename', ...person.settings });
     },
     fork: async () => {
-      if (state.need().host) {
-        throw new SimroomError(
-          'bad-argument',
-          'You host this room, so the world is yours already: leave the room to close it, or open another tab.',
-        );
-      }
-      await rooms?.leave();
+      // The others need this one.
+      if (state.need().host) await app.forkInTab();
+      else await rooms?.leave();
     },
     rejoin: () => entering((all) => all.rejoin()),
     left: () => rooms?.left ?? null,

@@ -22,6 +22,7 @@ import { Autosave } from './autosave';
 import { fetchCatalogue } from './catalogue';
 import { Emitter } from './emitter';
 import { EngineClient } from './engine_client';
+import { continueFork, forkInTab, isFork } from './fork_tab';
 import { Hands } from './hands';
 import { instabilityInWords } from './instability';
 import { lookup } from './lookup';
@@ -158,6 +159,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     loadDefault: () => adopt(loader.load(DEFAULT_MODEL)),
     warn,
     pick: (x, y) => engine.pick(camera.ray(x, y), options.geomGroups),
+    forkInTab: () => forkInTab(loaded, engine.snapshot()),
     frame: () => engine.live?.frame ?? null,
   });
   const loop = new PictureLoop(engine, {
@@ -232,7 +234,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
 
   /** The running model's arrays. */
   function need(): ModelCopy {
-    if (loaded === null) throw new SimroomError('no-model', 'No model is loaded yet: load one first.');
+    if (loaded === null) throw noModel();
     return loaded.live.compiled.model;
   }
 
@@ -240,7 +242,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
   function frameOf(): Frame {
     need();
     const { live } = engine;
-    if (live === null) throw new SimroomError('no-model', 'No model is loaded yet: load one first.');
+    if (live === null) throw noModel();
     return live.frame;
   }
 
@@ -270,7 +272,8 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     version: __APP_VERSION__,
     ready,
     catalogue: fetchCatalogue,
-    load: (source: ModelSource) => take(() => loader.load(source)),
+    load: (source: ModelSource) =>
+      take(() => (isFork(source) ? continueFork(source, loader) : loader.load(source)), isFork(source)),
     cancelLoad: () => loader.cancel(),
     reload: () => take(() => loader.reload()),
     addFiles: (files) => take(() => loader.addFiles(files)),
@@ -338,7 +341,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     tape: {
       save: async () => {
         need();
-        if (loaded === null) throw new SimroomError('no-model', 'No model is loaded yet: load one first.');
+        if (loaded === null) throw noModel();
         return saveTape(await engine.tape(), loaded);
       },
       open: async (file) => {
@@ -387,4 +390,8 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       view.dispose();
     },
   };
+}
+
+function noModel(): SimroomError {
+  return new SimroomError('no-model', 'No model is loaded yet: load one first.');
 }

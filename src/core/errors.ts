@@ -23,6 +23,7 @@ export type ErrorCode =
   | 'bad-argument'
   | 'no-model'
   | 'unknown-name'
+  | 'tab-blocked'
   // Engine
   | 'engine-failed'
   | 'engine-restarted'

@@ -71,11 +71,13 @@ export const ROOM_COMMANDS: readonly Command[] = [
     title: 'Fork: go on in a copy of my own',
     group: 'Room',
     keywords: 'private',
-    // The host's world is everybody's: they would have to close the room.
-    when: (ui) => ui.room !== null && !ui.room.host,
+    when: inRoom,
     run: async (s, ui) => {
       ui.show(null);
+      const host = ui.room?.host === true;
       await s.room.fork();
+      // The host's copy is in another tab.
+      if (host) return;
       ui.notify({
         code: 'forked',
         message: 'This copy of the world is yours alone. The room goes on without you.',

@@ -45,12 +45,10 @@ export function RoomSheet(props: { readonly room: RoomInfo; readonly copied: boo
         </p>
       )}
       <WayOut host={room.host} />
-      {room.host ? null : (
-        <button type="button" className="button quiet" onClick={() => runCommand(simroom, 'room.fork')}>
-          <GitFork size={16} aria-hidden />
-          Fork: go on in a copy of my own
-        </button>
-      )}
+      <button type="button" className="button quiet" onClick={() => runCommand(simroom, 'room.fork')}>
+        <GitFork size={16} aria-hidden />
+        {room.host ? 'Fork: open a copy in a tab of its own' : 'Fork: go on in a copy of my own'}
+      </button>
     </div>
   );
 }
