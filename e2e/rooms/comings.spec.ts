@@ -28,6 +28,7 @@ async function meet(): Promise<string> {
   await ana.evaluate(async () => {
     // What hangs in the air stays there.
     await window.simroom.setOptions({ gravity: [0, 0, 0] });
+    await window.simroom.reset('home');
     await window.simroom.play();
   });
   return link;
@@ -171,6 +172,22 @@ test('a fork is a copy of the moment, and there is a way back', async () => {
   await ben.evaluate(() => window.simroom.room.rejoin());
   await expectSameWorld(ana, ben);
   expect((await ben.evaluate(() => window.simroom.state())).hash).toBe(hash);
+});
+
+test('the fork of a host is a tab of its own: the room stays where it is', async () => {
+  await meet();
+  await ana.evaluate(() => window.simroom.pause());
+  const { hash } = await ana.evaluate(() => window.simroom.state());
+  const opened = ana.context().waitForEvent('page');
+  await ana.evaluate(() => window.simroom.room.fork());
+  const copy = await opened;
+  await ready(copy);
+  expect((await copy.evaluate(() => window.simroom.state())).hash).toBe(hash);
+  expect(await roomOf(copy)).toBeNull();
+  await copy.evaluate(() => window.simroom.step(50));
+  await expectSameWorld(ana, ben);
+  expect((await ana.evaluate(() => window.simroom.state())).hash).toBe(hash);
+  await copy.close();
 });
 
 test('two tabs of one person are two in the list, with one role', async ({ company }) => {
