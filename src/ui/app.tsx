@@ -99,7 +99,13 @@ function Room() {
 function ThemeFollower() {
   const theme = useApp((s) => s.prefs.theme);
   useEffect(() => {
-    document.documentElement.dataset['theme'] = theme;
+    const root = document.documentElement;
+    // At once: half way from one theme to the other nothing can be read.
+    root.dataset['still'] = '';
+    root.dataset['theme'] = theme;
+    // Reading a size makes the browser work the styles out before transitions are back.
+    root.getBoundingClientRect();
+    delete root.dataset['still'];
   }, [theme]);
   return null;
 }
