@@ -20,7 +20,10 @@ const BENCHES: readonly { readonly name: string; readonly load: () => Promise<{ 
     { name: 'reference', load: () => import('../bench/reference/index') },
     { name: 'garbage', load: () => import('../bench/garbage') },
     { name: 'memory', load: () => import('../bench/memory') },
-    { name: 'rooms', load: () => import('../bench/rooms/index') },
+    { name: 'rooms-latency', load: () => import('../bench/rooms/latency') },
+    { name: 'rooms-traffic', load: () => import('../bench/rooms/traffic') },
+    { name: 'rooms-cpu', load: () => import('../bench/rooms/cpu') },
+    { name: 'rooms-joining', load: () => import('../bench/rooms/joining') },
     { name: 'faces', load: () => import('../bench/faces') },
   ];
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { chromium } from '@playwright/test';
 import { launchOptions } from '../../scripts/lib/browser';
-import { atMost, info, type BenchContext, type BenchRow } from '../bench';
+import { atMost, info, type Bench, type BenchContext, type BenchRow } from '../bench';
 import { enter, openHost } from './pair';
 
 /** Guests in the end; a full run and a quick one. */
@@ -17,7 +17,9 @@ const LIMIT = 1;
 const PROC_HZ = 100;
 
 /** What the host's browser spends on each guest more: all its processes but the one that draws. */
-export async function hostCpu(context: BenchContext): Promise<BenchRow[]> {
+export const bench: Bench = { name: 'rooms-cpu', run: hostCpu };
+
+async function hostCpu(context: BenchContext): Promise<BenchRow[]> {
   if (process.platform !== 'linux') return [info('host CPU per extra guest', NaN, '%', 'read on Linux only')];
   const quick = context.quick ? 1 : 0;
   const host = await openHost(context);

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { atMost, info, median, range, type BenchContext, type BenchRow } from '../bench';
+import { atMost, info, median, range, type Bench, type BenchContext, type BenchRow } from '../bench';
 import { openHost } from './pair';
 
 /** Joins measured; a full run and a quick one. */
@@ -57,7 +57,9 @@ const WATCH = `{
 }`;
 
 /** From the link's opening to the host's world, and to a hash that is the host's; the app is in the cache. */
-export async function joining(context: BenchContext): Promise<BenchRow[]> {
+export const bench: Bench = { name: 'rooms-joining', run: joining };
+
+async function joining(context: BenchContext): Promise<BenchRow[]> {
   const quick = context.quick ? 1 : 0;
   return [
     ...(await joins(context, 'humanoid', 'humanoid', 0, HUMANOID_MS)),

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { atMost, info, median, type BenchContext, type BenchRow } from '../bench';
+import { atMost, info, median, type Bench, type BenchContext, type BenchRow } from '../bench';
 import { openHost, enter } from './pair';
 
 /** Actions measured; a full run and a quick one. */
@@ -22,7 +22,9 @@ const RAIL = `<mujoco model="rail">
 </mujoco>`;
 
 /** From an action to its picture, in one's own page and in the other's, both on this machine. */
-export async function latency(context: BenchContext): Promise<BenchRow[]> {
+export const bench: Bench = { name: 'rooms-latency', run: latency };
+
+async function latency(context: BenchContext): Promise<BenchRow[]> {
   const host = await openHost(context);
   await host.evaluate((xml) => window.simroom.load({ entry: 'rail.xml', files: { 'rail.xml': xml } }), RAIL);
   const { link } = await host.evaluate(() => window.simroom.room.create());

@@ -61,7 +61,7 @@ export async function enter(context: BenchContext, link: string): Promise<Page> 
 /** Resolves when a page that follows a link shows the host's world. */
 export async function isIn(guest: Page): Promise<void> {
   await guest.waitForFunction(
-    () => window.simroom?.room.info() !== null && window.simroom?.frame() !== null,
+    () => (window.simroom?.room.info() ?? null) !== null && window.simroom.model() !== null,
     undefined,
     { timeout: JOIN_TIMEOUT_MS, polling: 20 },
   );

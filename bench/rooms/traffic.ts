@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { atMost, info, type BenchContext, type BenchRow } from '../bench';
+import { atMost, info, type Bench, type BenchContext, type BenchRow } from '../bench';
 import { openPair, type Pair } from './pair';
 
 /** Models whose rooms are measured: ours and the corpus', from one pendulum to seventeen thousand numbers of state. */
@@ -41,46 +41,59 @@ interface Rates {
 }
 
 /** What a room sends while nobody touches anything and while one person drags, and whether the bits agree. */
-export async function traffic(context: BenchContext): Promise<BenchRow[]> {
+export const bench: Bench = { name: 'rooms-traffic', run: traffic };
+
+async function traffic(context: BenchContext): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   const ms = MEASURE_MS[context.quick ? 1 : 0];
   let differing = 0;
   let compared = 0;
   for (const model of context.quick ? MODELS.slice(0, QUICK_MODELS) : MODELS) {
-    const pair = await openPair(context, model);
+    const name = model.replace('corpus:', '');
     try {
-      const name = model.replace('corpus:', '');
-      await pair.host.waitForTimeout(SETTLE_MS);
-      const idle = await rates(pair.host, ms);
-      rows.push(
-        atMost(`${name}: rt payload per guest, idle`, idle.payload, 'B/s', IDLE_PAYLOAD, noteOf(idle)),
-        atMost(`${name}: on the wire, idle`, idle.wire, 'B/s', IDLE_WIRE),
-      );
-      const moves = await startDragging(pair.host);
-      const drag = await rates(pair.host, ms);
-      const rate = ((await moves.stop()) / ms) * 1000;
-      rows.push(
-        atMost(
-          `${name}: rt payload per guest, one drags`,
-          drag.payload,
-          'B/s',
-          DRAG_PAYLOAD,
-          `${noteOf(drag)}; ${rate.toFixed(0)} moves of the mouse a second`,
-        ),
-        atMost(`${name}: on the wire, one drags`, drag.wire, 'B/s', DRAG_WIRE),
-      );
-      const found = await differences(pair);
+      const found = await measure(context, model, name, ms);
+      rows.push(...found.rows);
       differing += found.differing;
       compared += found.compared;
-      if (found.compared === 0) rows.push(info(`${name}: no common hash`, NaN, ''));
-    } finally {
-      await pair.close();
+    } catch (error) {
+      rows.push(info(`${name}: could not be measured`, NaN, '', String(error)));
     }
   }
   rows.push(
     atMost("hashes of the guest that are not the host's", differing, '', 0, `${compared} ticks compared`),
   );
   return rows;
+}
+
+async function measure(
+  context: BenchContext,
+  model: string,
+  name: string,
+  ms: number,
+): Promise<{ rows: BenchRow[]; compared: number; differing: number }> {
+  const pair = await openPair(context, model);
+  try {
+    await pair.host.waitForTimeout(SETTLE_MS);
+    const idle = await rates(pair.host, ms);
+    const moves = await startDragging(pair.host);
+    const drag = await rates(pair.host, ms);
+    const rate = ((await moves.stop()) / ms) * 1000;
+    const rows = [
+      atMost(`${name}: rt payload per guest, idle`, idle.payload, 'B/s', IDLE_PAYLOAD, noteOf(idle)),
+      atMost(`${name}: on the wire, idle`, idle.wire, 'B/s', IDLE_WIRE),
+      atMost(
+        `${name}: rt payload per guest, one drags`,
+        drag.payload,
+        'B/s',
+        DRAG_PAYLOAD,
+        `${noteOf(drag)}; ${rate.toFixed(0)} moves of the mouse a second`,
+      ),
+      atMost(`${name}: on the wire, one drags`, drag.wire, 'B/s', DRAG_WIRE),
+    ];
+    return { rows, ...(await differences(pair)) };
+  } finally {
+    await pair.close();
+  }
 }
 
 function noteOf({ messages, back }: Rates): string {
