@@ -20,6 +20,9 @@ import { setPositions } from './positions';
 import { StateVector } from './state';
 import { type Instability, Warnings } from './warnings';
 
+/** Marks copy `mjData` up to this size, bytes: a replica holds three of them, and the heap ends at 2 GiB. */
+const MAX_MARK_BYTES = 192 << 20;
+
 /**
  * One simulated world: a model, its data, and what else the next tick depends on.
  *
@@ -235,13 +238,16 @@ export class Sim {
 
   /**
    * Remembers the world as it is, to the last bit of what MuJoCo keeps: for {@link back}. Cheaper than a checkpoint, and
-   * it changes nothing. The caller disposes of it, before this world.
+   * it changes nothing. The caller disposes of it, before this world. Models with a huge arena are remembered by their
+   * state vector: not to the last bit where trees sleep or somebody pulls, so that a replica may need a repair then.
    */
   mark(): Mark {
     const { mujoco, model, data, tick, paused, requestedSpeed, until, history, expectedTime } = this;
-    const copy = new mujoco.MjData(model, data);
+    const large = data.nbuffer + data.narena > MAX_MARK_BYTES;
+    const copy = large ? null : new mujoco.MjData(model, data);
     return {
       data: copy,
+      state: large ? this.vector.read(data).slice() : null,
       tick,
       paused,
       requestedSpeed,
@@ -251,25 +257,31 @@ export class Sim {
       edits: this.edits.save(),
       wrenches: [...this.wrenches.values()],
       drags: this.drags.save(),
-      dispose: () => copy.delete(),
+      dispose: () => copy?.delete(),
     };
   }
 
   /** Becomes the world that was marked; the mark can be used again. */
   back(mark: Mark): void {
-    this.current.delete();
-    this.current = new this.mujoco.MjData(this.model, mark.data);
     this.tick = mark.tick;
     this.paused = mark.paused;
     this.requestedSpeed = mark.requestedSpeed;
     this.until = mark.until;
     this.history = mark.history;
-    this.expectedTime = mark.expectedTime;
     this.edits.replace(mark.edits);
     this.readOptions();
     this.wrenches.clear();
     for (const wrench of mark.wrenches) this.wrenches.set(wrench.body, wrench);
+    if (mark.data !== null) {
+      this.current.delete();
+      this.current = new this.mujoco.MjData(this.model, mark.data);
+    } else if (mark.state !== null) {
+      this.restoreState(mark.state);
+      // Computing what follows from the state has changed the solver's warm start in it.
+      this.vector.write(this.data, mark.state);
+    }
     this.drags.load(mark.drags);
+    this.expectedTime = mark.expectedTime;
     this.xfrc = doubles(this.data.xfrc_applied);
   }
 
