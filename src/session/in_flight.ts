@@ -44,21 +44,19 @@ export class InFlight {
     return this.guessedCount > 0;
   }
 
+  /** @param canGuess whether anything can be shown before the host has answered */
+  constructor(private readonly canGuess: boolean) {}
+
   /** Encodes an action as it will travel; what is applied here too is what was decoded again. */
   add(action: Action, tick: number): Pending {
     const bytes = encodedAction(action);
     const decoded = decodeAction(new ByteReader(bytes));
     if (decoded === null)
       throw new SimroomError('bad-argument', `The action ${action.kind} cannot be encoded.`);
-    const pending = { action: decoded, bytes, guessed: GUESSED.has(decoded.kind), tick };
+    const pending = { action: decoded, bytes, guessed: this.canGuess && GUESSED.has(decoded.kind), tick };
     this.list.push(pending);
     if (pending.guessed) this.guessedCount++;
     return pending;
-  }
-
-  /** Takes the last one back: the model does not take it. */
-  withdraw(): void {
-    if (this.list.pop()?.guessed === true) this.guessedCount--;
   }
 
   /**

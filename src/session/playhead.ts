@@ -11,6 +11,11 @@ const MARGIN_SHRINK_PER_MS = 0.002;
 const LEAD_HOLD_MS = 400;
 /** How fast the picture moves between behind and ahead of the host, ms per ms: too little to be seen. */
 const SLEW = 0.25;
+/**
+ * Where nothing can be guessed the picture stays so far behind the host's newest word, ms, that the next heartbeat is
+ * there before it is needed: one every 100 ms, and a late one.
+ */
+const STRICT_MARGIN_MS = 120;
 /** The picture runs no further ahead of what the host has said, ms: then the host must be gone or hanging. */
 const MAX_AHEAD_MS = 300;
 
@@ -35,6 +40,9 @@ export class Playhead {
   private slewedAt = 0;
   /** The picture never goes back by itself. */
   private reached = 0;
+
+  /** @param strict whether nothing may be shown that the host has not confirmed */
+  constructor(private readonly strict: boolean) {}
 
   /** Ticks per wall ms the host makes. */
   get rate(): number {
@@ -86,7 +94,8 @@ export class Playhead {
     this.slewedAt = now;
     this.margin = Math.max(MIN_MARGIN_MS, this.margin - MARGIN_SHRINK_PER_MS * passed);
     const acting = waiting || now - this.actedAt < LEAD_HOLD_MS;
-    const wanted = acting ? this.roundTrip : -this.margin;
+    const behind = this.strict ? STRICT_MARGIN_MS : this.margin;
+    const wanted = acting && !this.strict ? this.roundTrip : -behind;
     const most = SLEW * passed;
     this.lead += Math.min(most, Math.max(-most, wanted - this.lead));
   }
@@ -105,6 +114,7 @@ export class Playhead {
   private position(now: number): number {
     const { head, rate } = this;
     if (this.pace === 0 || !(rate > 0)) return head;
-    return Math.min(this.host.at(now) + this.lead * rate, head + MAX_AHEAD_MS * rate);
+    const last = this.strict ? head : head + MAX_AHEAD_MS * rate;
+    return Math.min(this.host.at(now) + this.lead * rate, last);
   }
 }

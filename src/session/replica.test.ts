@@ -209,6 +209,33 @@ describe('a replica', () => {
     );
   });
 
+  it('follows the host’s word alone where there is no memory to go back, exact all the same', async () => {
+    const huge = await compileXml(WORKSHOP.replace('<worldbody>', '<size memory="300M"/><worldbody>'));
+    const pair = await Pair.of(huge, network(10, 5, 60, 0.1));
+    pair.guest.roundTrip = 60;
+    pair.join();
+    pair.run(1000);
+    const moved: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      const x = 0.02 * i;
+      pair.act(i === 0 ? drag([x, 1, 0.8]) : { kind: 'move', hand: 0, target: [x, 1, 0.8] });
+      const before = pair.guest.sim.tick;
+      pair.run(16);
+      moved.push(pair.guest.sim.tick - before);
+      expect(pair.guest.sim.tick).toBeLessThanOrEqual(pair.host.sim.tick);
+    }
+    // By the clock, not from heartbeat to heartbeat: 16 ms are eight ticks.
+    expect(moved.filter((ticks) => ticks >= 5 && ticks <= 12).length).toBeGreaterThan(20);
+    pair.act({ kind: 'release', hand: 0 });
+    expect(() => pair.act({ kind: 'ctrl', index: 9, value: 0 })).toThrow(/there are 1/);
+    pair.run(1500);
+    expect(pair.guest.inFlight.list).toHaveLength(0);
+    expect(pair.guest.rollbacks).toBe(0);
+    const { tick, host, guest } = pair.hashes();
+    expect(tick).toBeGreaterThan(pair.host.sim.tick - 6 * HASH_TICKS);
+    expect(guest).toBe(host);
+  });
+
   it('stands still, steps and goes on with the host', async () => {
     const pair = await Pair.of(workshop, network(5, 10, 30));
     pair.join();

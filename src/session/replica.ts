@@ -1,5 +1,5 @@
 import { SimroomError } from '../core/errors';
-import type { Mark } from '../sim/mark';
+import { checkAction } from '../sim/check_action';
 import type { Sim } from '../sim/sim';
 import type { Action } from '../tape/action';
 import { type Entry, type StoredCheckpoint, Tape } from '../tape/tape';
@@ -7,10 +7,9 @@ import { Authority, type AuthorityEvents } from './authority';
 import { Figures } from './figures';
 import { HASH_TICKS, HashLog } from './hash_log';
 import { InFlight, type Pending } from './in_flight';
+import { Places } from './places';
 import { Playhead } from './playhead';
 
-/** A mark at least so often, ms: what a late entry costs to simulate again. */
-const MARK_MS = 50;
 /** Steps between looks at the clock, ms. */
 const CHUNK_MS = 2;
 /** Wall ms that one turn may spend on guessing ahead; beyond it less is guessed. */
@@ -27,12 +26,6 @@ export interface ReplicaEvents {
   onDiverged(tick: number, hash: string): void;
 }
 
-/** The world as it was when `entries[0..applied)` had been applied, and nothing guessed. */
-interface Place {
-  readonly mark: Mark;
-  readonly applied: number;
-}
-
 /**
  * A guest's copy of the host's world: follows the host's tape to the bit, and shows one's own actions at once.
  *
@@ -46,19 +39,16 @@ export class Replica {
   seat = 0;
   /** How often it had to go back, for the figures. */
   rollbacks = 0;
-  private readonly playhead = new Playhead();
+  private readonly playhead: Playhead;
   /** Index of the next entry to apply. */
   private applied = 0;
-  /** Confirmed by the host. */
-  private certain: Place | null = null;
-  /** Exact as far as is known; certain once the host's word has passed it. */
-  private tentative: Place | null = null;
-  private markedAt = -Infinity;
+  private readonly places: Places;
   /** What is shown holds guesses. */
   private guessed = false;
   /** What is shown is known to be wrong. */
   private stale = false;
-  private readonly own = new InFlight();
+  private readonly own: InFlight;
+  private begun = false;
   /** How far behind where it should be the picture is, ms. */
   lag = 0;
   private behindSince = Infinity;
@@ -71,11 +61,17 @@ export class Replica {
     readonly sim: Sim,
     private readonly clock: () => number,
     private readonly events: ReplicaEvents,
-  ) {}
+  ) {
+    // Without a way back it follows the host's word alone, and is exact by that.
+    const canGuess = sim.isMarkable;
+    this.places = new Places(sim, clock);
+    this.playhead = new Playhead(!canGuess);
+    this.own = new InFlight(canGuess);
+  }
 
   /** Whether the host's world is here. */
   get started(): boolean {
-    return this.certain !== null;
+    return this.begun;
   }
 
   /** Number of the entry expected next. */
@@ -118,8 +114,8 @@ export class Replica {
     this.stale = this.own.guesses;
     this.behindSince = Infinity;
     this.hashes.clear();
-    this.dispose();
-    this.certain = this.place();
+    this.begun = true;
+    this.places.begin(0);
     this.playhead.start(sim.tick, this.clock());
     this.followPace();
     const kept = this.tape.lastCheckpoint;
@@ -156,14 +152,10 @@ export class Replica {
    * @throws SimroomError `bad-argument` when this model does not take it
    */
   submit(action: Action): void {
+    checkAction(this.sim.model, action);
     const { action: decoded, guessed } = this.own.add(action, this.sim.tick);
     if (!guessed) return;
-    try {
-      this.sim.apply(decoded, this.seat);
-    } catch (error) {
-      this.own.withdraw();
-      throw error;
-    }
+    this.sim.apply(decoded, this.seat);
     this.guessed = true;
     this.playhead.act(this.clock());
   }
@@ -185,9 +177,10 @@ export class Replica {
    */
   advance(clock: () => number, budgetMs: number): boolean {
     const { sim, playhead } = this;
-    if (this.certain === null) return false;
+    if (!this.begun) return false;
     const begun = clock();
-    const before = { tick: sim.tick, applied: this.applied, stale: this.stale };
+    const { tick } = sim;
+    const { applied, stale } = this;
     playhead.turn(begun, this.own.list.length > 0);
     if (this.stale) this.goBack();
     const target = playhead.target(begun);
@@ -197,13 +190,13 @@ export class Replica {
       if (came && this.own.guesses) this.guess();
     }
     if (this.guessed) this.runAhead(clock, target);
-    else this.keepPlace(clock());
+    else this.places.keep(this.applied, playhead.head, clock());
     const now = clock();
-    const ticks = Math.max(0, sim.tick - before.tick);
+    const ticks = Math.max(0, sim.tick - tick);
     this.figures.add(ticks, ticks * sim.timestep, now - begun);
     this.watch(now, target);
-    this.figures.roll(now, () => this.behindSince !== Infinity);
-    return before.stale || sim.tick !== before.tick || this.applied !== before.applied;
+    this.figures.roll(now, this.takeLag);
+    return stale || sim.tick !== tick || this.applied !== applied;
   }
 
   /** Hash at a recent certain tick that is a multiple of {@link HASH_TICKS}; null when it is not known. */
@@ -218,7 +211,7 @@ export class Replica {
 
   /** Shows nothing but what the host has said: for looking at the confirmed state. */
   settle(): void {
-    if (this.certain === null) return;
+    if (!this.begun) return;
     this.goBack();
     this.replay(this.clock, Infinity, this.playhead.head);
   }
@@ -238,9 +231,7 @@ export class Replica {
 
   /** Frees the marks; the simulation is the caller's. */
   dispose(): void {
-    this.dropTentative();
-    this.certain?.mark.dispose();
-    this.certain = null;
+    this.places.dispose();
   }
 
   /** Whether entries wait that apply to the tick shown. */
@@ -250,15 +241,15 @@ export class Replica {
   }
 
   private take(entry: Entry, head: number): void {
-    const { tape, sim, tentative } = this;
-    if (entry.tick < tape.lastTick || entry.tick > head || entry.tick < (this.certain?.mark.tick ?? 0)) {
+    const { tape, sim, places } = this;
+    if (entry.tick < tape.lastTick || entry.tick > head || entry.tick < places.certainTick) {
       throw new SimroomError(
         'tape-invalid',
         `Entry ${entry.seq} of the host is stamped with tick ${entry.tick}, which is out of order.`,
       );
     }
     tape.append(entry);
-    if (tentative !== null && entry.tick < tentative.mark.tick) this.dropTentative();
+    places.dropBeyond(entry.tick);
     if (this.guessed) this.stale = true;
     else if (entry.tick < sim.tick) {
       this.stale = true;
@@ -320,7 +311,7 @@ export class Replica {
   /** Applies what the host has not dealt with yet, where it was made or as soon after as can be. */
   private guess(): void {
     const { sim } = this;
-    this.keepPlace(Infinity);
+    this.places.keep(this.applied, this.playhead.head, Infinity);
     this.guessed = true;
     for (const { action, guessed, tick } of this.own.list) {
       if (!guessed) continue;
@@ -362,10 +353,9 @@ export class Replica {
   }
 
   private goBack(): void {
-    const place = this.tentative ?? this.certain;
-    if (place === null) return;
-    this.sim.back(place.mark);
-    this.applied = place.applied;
+    const applied = this.places.back();
+    if (applied === null) return;
+    this.applied = applied;
     this.rollbacks++;
     this.guessed = false;
     this.stale = false;
@@ -373,34 +363,12 @@ export class Replica {
     this.followPace();
   }
 
-  /** Marks the present, in which nothing is guessed, now and then: so that going back is never far. */
-  private keepPlace(now: number): void {
-    const { tentative, sim } = this;
-    if (tentative !== null || now - this.markedAt < MARK_MS) return;
-    if (this.certain?.mark.tick === sim.tick && this.certain.applied === this.applied) return;
-    this.tentative = this.place();
-    this.markedAt = this.clock();
-    this.confirm();
-  }
-
   private confirm(): void {
-    const { tentative } = this;
-    if (tentative !== null && tentative.mark.tick <= this.playhead.head) {
-      this.certain?.mark.dispose();
-      this.certain = tentative;
-      this.tentative = null;
-    }
+    this.places.confirm(this.playhead.head);
     this.compareHashes();
   }
 
-  private place(): Place {
-    return { mark: this.sim.mark(), applied: this.applied };
-  }
-
-  private dropTentative(): void {
-    this.tentative?.mark.dispose();
-    this.tentative = null;
-  }
+  private readonly takeLag = (): boolean => this.behindSince !== Infinity;
 
   private compareHashes(): void {
     if (this.stale) return;

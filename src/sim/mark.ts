@@ -3,10 +3,7 @@ import type { Drag, Edit, Wrench } from '../tape/checkpoint';
 
 /** A world as it was: see `Sim.mark`. */
 export interface Mark {
-  /** Null where that would take too much memory: then there is `state`. */
-  readonly data: MjData | null;
-  /** `mjSTATE_INTEGRATION`. */
-  readonly state: Float64Array | null;
+  readonly data: MjData;
   readonly tick: number;
   readonly paused: boolean;
   readonly requestedSpeed: number;

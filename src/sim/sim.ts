@@ -236,18 +236,20 @@ export class Sim {
     this.drags.load(checkpoint.drags);
   }
 
+  /** Whether there is memory for copies of `mjData`: some models ask for an arena of a gigabyte. */
+  get isMarkable(): boolean {
+    return this.data.nbuffer + this.data.narena <= MAX_MARK_BYTES;
+  }
+
   /**
    * Remembers the world as it is, to the last bit of what MuJoCo keeps: for {@link back}. Cheaper than a checkpoint, and
-   * it changes nothing. The caller disposes of it, before this world. Models with a huge arena are remembered by their
-   * state vector: not to the last bit where trees sleep or somebody pulls, so that a replica may need a repair then.
+   * it changes nothing. The caller disposes of it, before this world. Only where {@link isMarkable}.
    */
   mark(): Mark {
     const { mujoco, model, data, tick, paused, requestedSpeed, until, history, expectedTime } = this;
-    const large = data.nbuffer + data.narena > MAX_MARK_BYTES;
-    const copy = large ? null : new mujoco.MjData(model, data);
+    const copy = new mujoco.MjData(model, data);
     return {
       data: copy,
-      state: large ? this.vector.read(data).slice() : null,
       tick,
       paused,
       requestedSpeed,
@@ -257,7 +259,7 @@ export class Sim {
       edits: this.edits.save(),
       wrenches: [...this.wrenches.values()],
       drags: this.drags.save(),
-      dispose: () => copy?.delete(),
+      dispose: () => copy.delete(),
     };
   }
 
@@ -272,14 +274,8 @@ export class Sim {
     this.readOptions();
     this.wrenches.clear();
     for (const wrench of mark.wrenches) this.wrenches.set(wrench.body, wrench);
-    if (mark.data !== null) {
-      this.current.delete();
-      this.current = new this.mujoco.MjData(this.model, mark.data);
-    } else if (mark.state !== null) {
-      this.restoreState(mark.state);
-      // Computing what follows from the state has changed the solver's warm start in it.
-      this.vector.write(this.data, mark.state);
-    }
+    this.current.delete();
+    this.current = new this.mujoco.MjData(this.model, mark.data);
     this.drags.load(mark.drags);
     this.expectedTime = mark.expectedTime;
     this.xfrc = doubles(this.data.xfrc_applied);
