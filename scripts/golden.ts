@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Random } from '../src/core/random';
 import type { Bundle } from '../src/model/bundle';
 import { packBundle } from '../src/model/pack';
-import { Authority } from '../src/session/authority';
+import { Authority } from '../src/session/world/authority';
 import { compileBundle } from '../src/sim/compile';
 import type { Sim } from '../src/sim/sim';
 import type { Action } from '../src/tape/action';

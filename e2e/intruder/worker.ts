@@ -2,8 +2,8 @@ import { expose } from 'comlink';
 import { type CtlMessage, ctl } from '../../src/protocol/ctl';
 import { RtWriter, encodedAction } from '../../src/protocol/rt';
 import { encode } from '../../src/protocol/schema';
-import { type GuestOptions, GuestSession } from '../../src/session/guest_session';
-import type { RoomEvent } from '../../src/session/room';
+import { type GuestOptions, GuestSession } from '../../src/session/room/guest_session';
+import type { RoomEvent } from '../../src/session/room_messages';
 import type { Action } from '../../src/tape/action';
 import { type OpenLink, openLink } from '../../src/transport/channels';
 

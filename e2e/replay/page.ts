@@ -1,7 +1,7 @@
 import { compileMujoco } from '../../src/app/wasm';
 import type { Bundle } from '../../src/model/bundle';
 import { unpackBundle } from '../../src/model/pack';
-import { replay } from '../../src/session/replay';
+import { replay } from '../../src/session/world/replay';
 import { compileBundle } from '../../src/sim/compile';
 import { instantiateMujoco } from '../../src/sim/mujoco';
 import { Sim } from '../../src/sim/sim';

@@ -2,7 +2,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame, Page } from '@playwright/test';
 import { PeerServer } from 'peer';
-import { HASH_TICKS } from '../../src/session/hash_log';
+import { HASH_TICKS } from '../../src/session/world/hash_log';
 import { findFirefox, openFirefox } from '../firefox';
 import { BENCH, load } from '../room';
 import { expect, FIRST_WORLD, openRoom, peopleOf, roomOf, test, WIDE } from './company';

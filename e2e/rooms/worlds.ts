@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { HASH_TICKS } from '../../src/session/hash_log';
+import { HASH_TICKS } from '../../src/session/world/hash_log';
 import { expect } from './company';
 
 /** What holds of worlds that are one. */

@@ -4,8 +4,8 @@ import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes }
 import type { ModelCopy } from '../core/model';
 import type { EngineEvent, EngineLoad, Resume, State, TapeParts } from '../session/engine_messages';
 import type { Answer, EngineService } from '../session/engine_service';
-import type { UnstableEvent } from '../session/authority';
-import type { RoomEvent } from '../session/room';
+import type { UnstableEvent } from '../session/world/authority';
+import type { RoomEvent } from '../session/room_messages';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
 import type { Pick } from '../sim/pick';

@@ -1,5 +1,5 @@
 import type { ModelCopy } from '../core/model';
-import type { UnstableEvent } from '../session/authority';
+import type { UnstableEvent } from '../session/world/authority';
 import type { ModelInfo } from './api';
 
 /** Decimals of a time in seconds that still tell one tick from the next. */

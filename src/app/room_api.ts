@@ -4,7 +4,7 @@ import { toUtf8 } from '../core/utf8';
 import type { Request } from '../protocol/ctl';
 import { MAX_CHAT_BYTES } from '../protocol/limits';
 import type { Resume } from '../session/engine_messages';
-import type { LinkFigures, RoomEvent } from '../session/room';
+import type { LinkFigures, RoomEvent } from '../session/room_messages';
 import type { CameraControl } from '../view/camera';
 import type { Invitation, NetworkFigures, PeerFigures, Pick, Role, Simroom } from './api';
 import type { LiveModel } from './engine_client';

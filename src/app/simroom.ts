@@ -2,7 +2,7 @@ import { SimroomError, toPlainError, fromPlainError } from '../core/errors';
 import { type Frame, HEADER } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import type { Action } from '../tape/action';
-import type { UnstableEvent } from '../session/authority';
+import type { UnstableEvent } from '../session/world/authority';
 import { CameraControl } from '../view/camera';
 import { Gestures } from '../view/gestures';
 import { View } from '../view/view';

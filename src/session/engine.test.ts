@@ -8,7 +8,7 @@ import { deriveKeys, newKeyPair, newSecret } from '../transport/keys';
 import { loopback } from '../transport/loopback';
 import { Engine } from './engine';
 import type { Backup, EngineEvent, SharedModel } from './engine_messages';
-import type { RoomEvent } from './room';
+import type { RoomEvent } from './room_messages';
 
 /** They run by the wall clock, be the machine as busy as it may, ms. */
 const TIMEOUT_MS = 60_000;

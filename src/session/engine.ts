@@ -8,17 +8,17 @@ import { pick, type Pick } from '../sim/pick';
 import { Sim } from '../sim/sim';
 import type { Action } from '../tape/action';
 import { Tape, encodeEntries } from '../tape/tape';
-import { Authority, type AuthorityEvents } from './authority';
-import { Backups } from './backups';
+import { Authority, type AuthorityEvents } from './world/authority';
+import { Backups } from './world/backups';
 import type { EngineEvent, EngineLoad, SharedModel, State, TapeParts } from './engine_messages';
 import { EngineRoom, type OpenLine } from './engine_room';
 import { EngineWorld } from './engine_world';
-import type { GuestOptions, GuestSession } from './guest_session';
-import type { HostOptions } from './host_session';
-import { Replica } from './replica';
-import { PresenceWatch } from './presence_watch';
-import { resumed } from './resume';
-import type { RoomEvent } from './room';
+import type { GuestOptions, GuestSession } from './room/guest_session';
+import type { HostOptions } from './room/host_session';
+import { Replica } from './world/replica';
+import { PresenceWatch } from './room/presence_watch';
+import { resumed } from './world/resume';
+import type { RoomEvent } from './room_messages';
 
 /**
  * Wall ms of stepping between two looks at the message queue: a drag or a frame request waits no longer. Longer gains

@@ -1,7 +1,7 @@
 import type { PlainError } from '../core/errors';
 import type { Manifest } from '../protocol/ctl';
-import type { UnstableEvent } from './authority';
-import type { RoomEvent } from './room';
+import type { UnstableEvent } from './world/authority';
+import type { RoomEvent } from './room_messages';
 
 /** What the engine worker and the page say to each other, beside the calls: plain data. */
 

@@ -1,10 +1,10 @@
 import { SimroomError, toPlainError } from '../core/errors';
 import type { Route } from '../protocol/ctl';
 import type { Link } from '../protocol/link';
-import { GuestSession, type GuestOptions } from './guest_session';
-import { HostSession, type HostOptions } from './host_session';
-import type { RoomEvent } from './room';
-import { WakingLink } from './waking_link';
+import { GuestSession, type GuestOptions } from './room/guest_session';
+import { HostSession, type HostOptions } from './room/host_session';
+import type { RoomEvent } from './room_messages';
+import { WakingLink } from './link/waking_link';
 
 /** A link that knows its way, and tells when that changes. */
 export interface RoutedLink extends Link {

@@ -8,9 +8,9 @@ import type { Request } from '../protocol/ctl';
 import { Engine } from './engine';
 import type { EngineEvent, EngineLoad, SharedModel, State, TapeParts } from './engine_messages';
 import type { OpenLine } from './engine_room';
-import type { GuestOptions } from './guest_session';
-import type { HostOptions } from './host_session';
-import type { Answered, LinkFigures } from './room';
+import type { GuestOptions } from './room/guest_session';
+import type { HostOptions } from './room/host_session';
+import type { Answered, LinkFigures } from './room_messages';
 
 /** An answer that crossed the worker boundary: a value, or an error with its code. */
 export type Answer<T> = { readonly value: T } | { readonly error: PlainError };

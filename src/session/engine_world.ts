@@ -3,10 +3,10 @@ import { FramePacker } from '../sim/frame_packer';
 import { doubles } from '../sim/heap';
 import { enumValue } from '../sim/mujoco';
 import type { Sim } from '../sim/sim';
-import type { Authority } from './authority';
-import type { Backups } from './backups';
-import { Replica } from './replica';
-import type { RoomSession } from './room';
+import type { Authority } from './world/authority';
+import type { Backups } from './world/backups';
+import { Replica } from './world/replica';
+import type { RoomSession } from './room_messages';
 
 /** What belongs to one loaded model. */
 export class EngineWorld {

@@ -6,7 +6,7 @@ import { compileBundle } from '../sim/compile';
 import { decodeTapeFile } from '../tape/file';
 import { decodeEntries } from '../tape/tape';
 import { mujocoModule, simOf } from '../testing/mujoco';
-import { replay } from './replay';
+import { replay } from './world/replay';
 
 const FOLDER = path.resolve(process.cwd(), 'e2e/golden');
 

@@ -13,7 +13,7 @@ import {
   virtualModel,
   virtualMujoco,
 } from '../testing/virtual_room';
-import type { LinkFigures } from './room';
+import type { LinkFigures } from './room_messages';
 
 const SLOWER = WORKSHOP.replace('timestep="0.002"', 'timestep="0.01"');
 

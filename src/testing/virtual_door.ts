@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Role } from '../protocol/ctl';
 import { toHex } from '../protocol/encoding';
 import type { GuestTrust, HostTrust, Versions } from '../protocol/trust';
-import { Gate } from '../session/gate';
-import type { GuestDoor, GuestOptions } from '../session/guest_door';
-import type { GuestHandshake, HostHandshake, Visitor } from '../session/handshake';
-import type { HostDoor, HostOptions } from '../session/host_session';
-import type { Self } from '../session/room';
+import { Gate } from '../session/trust/gate';
+import type { GuestDoor, GuestOptions } from '../session/room/guest_door';
+import type { GuestHandshake, HostHandshake, Visitor } from '../session/trust/handshake';
+import type { HostDoor, HostOptions } from '../session/room/host_session';
+import type { Self } from '../session/room_messages';
 import type { VirtualClock } from './virtual_network';
 
 /** Doors that believe everything, for rooms on a virtual clock. */

@@ -3,7 +3,7 @@ import { sha256 as wasmHash } from 'virtual:mujoco-wasm';
 import { SimroomError, toPlainError } from '../../core/errors';
 import { fromHex, toHex } from '../../protocol/encoding';
 import type { Versions } from '../../protocol/trust';
-import type { RoomEvent } from '../../session/room';
+import type { RoomEvent } from '../../session/room_messages';
 import type { Connection, ConnectionStats } from '../../transport/connection';
 import type { RoomKeys } from '../../transport/keys';
 import type { NetworkSettings } from '../../transport/ice';

@@ -2,7 +2,7 @@ import { SimroomError } from '../../core/errors';
 import { peopleColour } from '../../core/people';
 import { CHAT_HISTORY } from '../../protocol/limits';
 import type { Person } from '../../protocol/ctl';
-import type { RoomEvent } from '../../session/room';
+import type { RoomEvent } from '../../session/room_messages';
 import type { ChatMessage, EventMap, Peer, Role, RoomInfo } from '../api';
 import type { Emitter } from '../emitter';
 

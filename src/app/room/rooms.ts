@@ -1,6 +1,6 @@
 import { SimroomError, fromPlainError, toPlainError } from '../../core/errors';
 import { withInvitation } from '../../protocol/room_link';
-import type { RoomEvent } from '../../session/room';
+import type { RoomEvent } from '../../session/room_messages';
 import { type NetworkSettings, loadNetworkSettings } from '../../transport/ice';
 import { createRoomLink, deriveKeys, newKeyPair, newSecret, openRoomLink } from '../../transport/keys';
 import type { ConnectionStats } from '../../transport/connection';

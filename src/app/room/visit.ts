@@ -2,7 +2,7 @@ import { transfer } from 'comlink';
 import { SimroomError, type ErrorCode, toPlainError } from '../../core/errors';
 import { toHex } from '../../protocol/encoding';
 import type { Manifest } from '../../protocol/ctl';
-import type { RoomEvent } from '../../session/room';
+import type { RoomEvent } from '../../session/room_messages';
 import type { Connection, ConnectionStats } from '../../transport/connection';
 import type { NetworkSettings } from '../../transport/ice';
 import type { OpenedLink, RoomKeys } from '../../transport/keys';

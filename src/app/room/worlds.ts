@@ -4,7 +4,7 @@ import { MAX_MODEL_BYTES } from '../../protocol/limits';
 import type { Bundle } from '../../model/bundle';
 import { packBundle, unpackBundle } from '../../model/pack';
 import type { SharedModel } from '../../session/engine_messages';
-import type { RoomEvent } from '../../session/room';
+import type { RoomEvent } from '../../session/room_messages';
 import { type Deferred, deferred } from '../deferred';
 import type { EngineClient } from '../engine_client';
 import { BundleCache } from './bundle_cache';
