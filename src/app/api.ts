@@ -13,6 +13,7 @@ import type { LoadProgress, ModelSource } from '../model/source';
 import type { State } from '../session/engine_messages';
 import type { Pick } from '../sim/pick';
 import type { Vec3 } from '../core/vec';
+import type { FaceApi, FaceInfo } from './faces/api';
 
 export type { CameraPose, ViewOptions } from '../core/picture';
 export type { Vec3 } from '../core/vec';
@@ -208,6 +209,8 @@ export interface EventMap {
   selection: Pick | null;
   camera: CameraPose;
   options: ViewOptions;
+  /** Sources, looks and places of faces, whenever something about them changes. */
+  face: FaceInfo;
   /** Entered, left, locked, roles changed...; null outside any room. */
   room: RoomInfo | null;
   /** Everybody in the room, whenever something about one of them changes. */
@@ -337,6 +340,7 @@ export interface Simroom {
     /** Points at what lies under a place on the view (-1..1, y up), or stops pointing. */
     point(at: { readonly x: number; readonly y: number } | null): void;
   };
+  readonly face: FaceApi;
   readonly chat: {
     send(text: string): Promise<void>;
     messages(): readonly ChatMessage[];
