@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { devRelay } from './scripts/vite/dev_relay.ts';
+import { FACE_ASSETS, faceModels, outputNames } from './scripts/vite/face_models.ts';
 import { markBuilt } from './scripts/vite/mark_built.ts';
 import { mujocoWasm } from './scripts/vite/mujoco_wasm.ts';
 import { notices } from './scripts/vite/notices.ts';
@@ -25,6 +26,7 @@ export default defineConfig({
   },
   plugins: [
     mujocoWasm(root),
+    faceModels(root),
     react(),
     preload(),
     pageNotices(),
@@ -35,12 +37,23 @@ export default defineConfig({
   ],
   // Its plain entry wants Node's globals.
   resolve: { alias: [{ find: /^simple-peer$/, replacement: 'simple-peer/simplepeer.min.js' }] },
-  worker: { format: 'es', plugins: () => [mujocoWasm(root), workerNotices()] },
+  worker: {
+    format: 'es',
+    plugins: () => [mujocoWasm(root), faceModels(root), workerNotices()],
+    rolldownOptions: { output: outputNames },
+  },
   // Its loader is edited by `mujocoWasm`, which pre-bundling would bypass.
   optimizeDeps: {
     exclude: ['@mujoco/mujoco'],
-    // Found only when a room is opened, which would reload the page in development.
-    include: ['simple-peer/simplepeer.min.js', 'peerjs'],
+    // Found only when a room or a camera is opened, which would reload the page in development.
+    include: [
+      'simple-peer/simplepeer.min.js',
+      'peerjs',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-converter',
+      '@tensorflow/tfjs-core',
+      '@mediapipe/tasks-vision',
+    ],
   },
   build: {
     target: 'es2022',
@@ -50,6 +63,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       output: {
+        ...outputNames,
         codeSplitting: {
           groups: [
             // It changes seldom and is most of the code: an update of ours leaves it in people's caches.
@@ -90,7 +104,23 @@ function offline(): ReturnType<typeof VitePWA> {
     workbox: {
       globPatterns: ['**/*'],
       // The configuration belongs to who runs the server, and may change without a new build.
-      globIgnores: ['**/*.{br,gz,map}', 'simroom.config.json', 'sw.js', 'workbox-*.js', '**/.*'],
+      globIgnores: [
+        '**/*.{br,gz,map}',
+        `${FACE_ASSETS}/**`,
+        'simroom.config.json',
+        'sw.js',
+        'workbox-*.js',
+        '**/.*',
+      ],
+      // Megabytes that only people with a camera need: offline after their first use.
+      runtimeCaching: [
+        {
+          urlPattern: new RegExp(`/${FACE_ASSETS}/`),
+          handler: 'CacheFirst',
+          // Hashed names: those of an older build are never asked for again.
+          options: { cacheName: 'face-tracker', expiration: { maxEntries: 24, purgeOnQuotaError: true } },
+        },
+      ],
       // The wasm is 4.5 MB; the rest is smaller.
       maximumFileSizeToCacheInBytes: 16 << 20,
       // Hashed names never change their content, so no cache-busting parameter is needed.

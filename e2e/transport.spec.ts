@@ -1,6 +1,4 @@
-import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
-import { PeerServer } from 'peer';
 import { RELAY_DEFAULTS } from '../signaling/config';
 import { type Server, startServer } from '../signaling/server';
 import { CONNECT_TIMEOUT_MS } from '../src/transport/connection';
@@ -8,6 +6,7 @@ import { CONTRACT } from '../src/transport/contract';
 import { expect, test as base } from './fixtures';
 import { findFirefox, openFirefox } from './firefox';
 import { type PageServer, servePages } from './pages';
+import { startPeerServer } from './peer_server';
 import type { Transport } from './transport/page';
 
 /** Every kind of connection keeps the same contract, in real browsers, over real signaling. */
@@ -56,21 +55,6 @@ const test = base.extend<object, WorkerFixtures>({
     { scope: 'worker' },
   ],
 });
-
-function startPeerServer(): Promise<{ port: number; close: () => void }> {
-  return new Promise((resolve) => {
-    PeerServer({ host: '127.0.0.1', port: 0, path: '/' }, (server) => {
-      const { port } = server.address() as AddressInfo;
-      resolve({
-        port,
-        close: () => {
-          server.close();
-          server.closeAllConnections();
-        },
-      });
-    });
-  });
-}
 
 async function open(page: Page, pages: PageServer, query: string): Promise<void> {
   await page.goto(`${pages.url}${PATH}?${query}`);

@@ -14,3 +14,19 @@ declare module 'virtual:mujoco-wasm' {
   export const sha256: string;
   export const bytes: number;
 }
+
+/** Models and wasm of the face tracker, fetched when they are first needed: see `scripts/vite/face_models.ts`. */
+declare module 'virtual:face-models' {
+  export const detectorTopology: string;
+  export const detectorWeights: string;
+  export const meshTopology: string;
+  export const meshWeights: string;
+  export const irisTopology: string;
+  export const irisWeights: string;
+  export const wasmSimd: string;
+  export const wasmPlain: string;
+  export const mediapipeLoader: string;
+  export const mediapipeWasm: string;
+  /** Sizes of these files by their names here. */
+  export const bytes: Readonly<Record<string, number>>;
+}

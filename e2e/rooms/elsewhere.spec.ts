@@ -1,9 +1,9 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame, Page } from '@playwright/test';
-import { PeerServer } from 'peer';
 import { HASH_TICKS } from '../../src/session/world/hash_log';
 import { findFirefox, openFirefox } from '../firefox';
+import { startPeerServer } from '../peer_server';
 import { BENCH, load } from '../room';
 import { expect, FIRST_WORLD, openRoom, peopleOf, roomOf, test, WIDE } from './company';
 import { confirmed, expectSameWorld } from './worlds';
@@ -150,19 +150,4 @@ async function withHost(html: string, use: (url: string) => Promise<void>): Prom
     server.closeAllConnections();
     server.close();
   }
-}
-
-function startPeerServer(): Promise<{ port: number; close: () => void }> {
-  return new Promise((resolve) => {
-    PeerServer({ host: '127.0.0.1', port: 0, path: '/' }, (server) => {
-      const { port } = server.address() as AddressInfo;
-      resolve({
-        port,
-        close: () => {
-          server.close();
-          server.closeAllConnections();
-        },
-      });
-    });
-  });
 }

@@ -60,7 +60,7 @@ const rooms: RoomPart = createRoomPart({
   frame: () => engine.live?.frame ?? null,
 });
 
-setInterval(() => engine.lendBuffer(), FRAME_MS);
+setInterval(() => engine.lendBuffers(), FRAME_MS);
 
 const viewless = {
   ...createWorldApi({

@@ -2,7 +2,14 @@ import type { Remote } from 'comlink';
 import { SimroomError, fromPlainError, toPlainError } from '../core/errors';
 import { type Frame, type FrameLayout, HEADER, frameLayout, frameOn, usedBytes } from '../core/frame';
 import type { ModelCopy } from '../core/model';
-import type { EngineEvent, EngineLoad, Resume, State, TapeParts } from '../session/engine_messages';
+import {
+  type EngineEvent,
+  type EngineLoad,
+  FRAME_BUFFERS,
+  type Resume,
+  type State,
+  type TapeParts,
+} from '../session/engine_messages';
 import type { Answer, EngineService } from '../session/engine_service';
 import type { UnstableEvent } from '../session/world/authority';
 import type { RoomEvent } from '../session/room_messages';
@@ -46,6 +53,8 @@ export interface EngineClientEvents {
   onFrame(live: LiveModel): void;
   onUnstable(event: UnstableEvent): void;
   onRoom(event: RoomEvent): void;
+  /** Messages of others' faces: `seat varint | length varint | message`, one after the other. */
+  onFaces(bytes: Uint8Array): void;
   /** The worker died, and every connection with it. */
   onDeath(): void;
   /** The worker died and the world is back: where it was, or at its last checkpoint and paused. */
@@ -58,8 +67,8 @@ export interface EngineClientEvents {
  */
 export class EngineClient {
   private worker: EngineWorker;
-  /** Buffer to lend for the next frame; null while it is with the worker. */
-  private spare: ArrayBuffer | null = null;
+  /** Buffers to lend for the next frames; the others are with the worker. */
+  private readonly spare: ArrayBuffer[] = [];
   private current: LiveModel | null = null;
   private next: LiveModel | null = null;
   private generation = 0;
@@ -122,7 +131,7 @@ export class EngineClient {
     }
     for (const older of this.mirrors.keys()) if (older < generation) this.mirrors.delete(older);
     this.promote(live);
-    this.lendBuffer();
+    this.lendBuffers();
     await arrived;
     return live;
   }
@@ -135,12 +144,11 @@ export class EngineClient {
     return this.mirrors.get(current.generation)?.resume(tick, false) ?? null;
   }
 
-  /** Asks for a frame: at most one is on its way. Call once per picture. */
-  lendBuffer(): void {
-    if (this.spare === null) return;
-    const buffer = this.spare;
-    this.spare = null;
-    this.worker.lend(buffer);
+  /** Asks for a frame, and at once for another when one acts. Call once per picture. */
+  lendBuffers(): void {
+    for (let buffer = this.spare.pop(); buffer !== undefined; buffer = this.spare.pop()) {
+      this.worker.lend(buffer);
+    }
   }
 
   submit(action: Action): Promise<void> {
@@ -203,7 +211,9 @@ export class EngineClient {
       onEvent: (event) => this.hear(event),
       onDeath: (reason) => this.died(reason),
     });
-    this.spare = new ArrayBuffer(0);
+    // Empty ones: the worker makes them as large as its frames are.
+    this.spare.length = 0;
+    for (let i = 0; i < FRAME_BUFFERS; i++) this.spare.push(new ArrayBuffer(0));
     const { visual } = this;
     if (visual !== null) worker.ask((service) => service.setVisual(visual)).catch(() => {});
     return worker;
@@ -222,13 +232,16 @@ export class EngineClient {
       case 'room':
         this.events.onRoom(event.event);
         break;
+      case 'faces':
+        this.events.onFaces(event.bytes);
+        break;
       case 'crashed':
         break;
     }
   }
 
   private take(buffer: ArrayBuffer): void {
-    this.spare = buffer;
+    this.spare.push(buffer);
     const generation = new Float64Array(buffer, 0, HEADER.size)[HEADER.generation] ?? 0;
     if (this.next?.generation === generation) this.promote(this.next);
     const { current } = this;
@@ -292,6 +305,6 @@ export class EngineClient {
     );
     // What it died of lies just ahead: let people decide.
     if (fromCheckpoint) await this.submit({ kind: 'pause', paused: true });
-    this.lendBuffer();
+    this.lendBuffers();
   }
 }

@@ -15,11 +15,13 @@ export interface KeyBinding {
   readonly repeats?: boolean;
   /** Works while the focus is in a text field, too. */
   readonly everywhere?: boolean;
+  /** Works while a dialog or a menu is open, too. */
+  readonly overDialogs?: boolean;
   /** Runs once more when the key is let go. */
   readonly held?: boolean;
 }
 
-export type KeyGroup = 'Simulation' | 'Camera' | 'Room' | 'Panels' | 'Show' | 'Render';
+export type KeyGroup = 'Simulation' | 'Camera' | 'Room' | 'Face' | 'Panels' | 'Show' | 'Render';
 
 export const KEYS: readonly KeyBinding[] = [
   { id: 'sim.toggle', keys: 'Space', text: 'Run or pause', group: 'Simulation' },
@@ -52,6 +54,16 @@ export const KEYS: readonly KeyBinding[] = [
 
   { id: 'room.write', keys: 'Enter', text: 'Write a message', group: 'Room' },
   { id: 'room.point', keys: 'L', text: 'Point, while held', group: 'Room', held: true },
+
+  { id: 'panel.face', keys: 'F8', text: 'My face', group: 'Face', everywhere: true },
+  {
+    id: 'face.cut',
+    keys: 'Ctrl+.',
+    text: 'Camera and microphone off',
+    group: 'Face',
+    everywhere: true,
+    overDialogs: true,
+  },
 
   { id: 'app.palette', keys: 'Ctrl+K', text: 'All commands', group: 'Panels', everywhere: true },
   { id: 'panels.toggle', keys: 'Ctrl+B', text: 'Panels', group: 'Panels', everywhere: true },
@@ -176,7 +188,7 @@ export function bindKeys(target: Window, run: (id: string) => void): () => void 
     if (event.defaultPrevented || event.isComposing) return;
     const binding = match(event);
     if (binding === null || (event.repeat && binding.repeats !== true)) return;
-    if (target.document.querySelector(MODAL) !== null) return;
+    if (binding.overDialogs !== true && target.document.querySelector(MODAL) !== null) return;
     if (binding.everywhere !== true && isOwned(event)) return;
     event.preventDefault();
     if (binding.held === true) {

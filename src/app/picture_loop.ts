@@ -79,7 +79,7 @@ export class PictureLoop {
   private readonly turn = (now: number): void => {
     this.request = requestAnimationFrame(this.turn);
     if (this.fresh || now < this.drawUntil) this.drawNow(now);
-    this.engine.lendBuffer();
+    this.engine.lendBuffers();
   };
 
   private measure(now: number, ms: number): void {

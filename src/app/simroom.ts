@@ -22,6 +22,7 @@ import { Autosave } from './autosave';
 import { fetchCatalogue } from './catalogue';
 import { Emitter } from './emitter';
 import { EngineClient } from './engine_client';
+import { createFacePart, type FacePart } from './face_api';
 import { continueFork, forkInTab, isFork } from './fork_tab';
 import { Hands } from './hands';
 import { instabilityInWords } from './instability';
@@ -84,10 +85,15 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       announceState(live.frame);
     },
     onUnstable: (event) => onUnstable(event),
-    onRoom: (event) => rooms.hear(event),
+    onRoom: (event) => {
+      rooms.hear(event);
+      faces.hear(event);
+    },
+    onFaces: (bytes) => faces.receive(bytes),
     onDeath: () => rooms.engineDied(),
     onRestart: (reason, fromCheckpoint) => {
       rooms.engineBack();
+      faces.engineBack();
       warn(
         'engine-restarted',
         fromCheckpoint
@@ -162,6 +168,15 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     forkInTab: () => forkInTab(loaded, engine.snapshot()),
     frame: () => engine.live?.frame ?? null,
   });
+  const faces: FacePart = createFacePart({
+    engine,
+    events,
+    state: rooms.state,
+    view,
+    warn,
+    report,
+    touch: () => loop.touch(),
+  });
   const loop = new PictureLoop(engine, {
     onModel: (live) => {
       const { model } = live.compiled;
@@ -170,9 +185,11 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       gestures.cancel();
       camera.setModel(model);
       view.setModel(model);
+      faces.setModel(model);
       choose(null);
     },
     draw: (live, now) => {
+      faces.drawing();
       view.draw(live.frame, now);
       hands.update(live.frame);
       rooms.drawn();
@@ -358,6 +375,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
       },
     },
     room: rooms.room,
+    face: faces.face,
     chat: rooms.chat,
     on: (event, callback) => events.on(event, callback),
   };
@@ -382,6 +400,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     simroom,
     dispose() {
       loop.dispose();
+      faces.dispose();
       rooms.dispose();
       observer.disconnect();
       gestures.dispose();

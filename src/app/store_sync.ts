@@ -23,6 +23,7 @@ export function connectStore(simroom: Simroom, store: AppStore = appStore): () =
   s.setRoom(simroom.room.info(), simroom.room.left());
   s.setPeers(simroom.room.peers());
   s.setMessages(simroom.chat.messages());
+  s.setFace(simroom.face.info());
   const running = simroom.model();
   if (running !== null) s.setModel(running);
 
@@ -51,6 +52,7 @@ export function connectStore(simroom: Simroom, store: AppStore = appStore): () =
     simroom.on('camera', s.setCamera),
     simroom.on('options', s.setView),
     ...connectRoom(simroom, store),
+    simroom.on('face', s.setFace),
     simroom.on('warning', (notice) => s.notify(notice, 'warning')),
     simroom.on('error', (error) => {
       const failure = toPlainError(error, 'engine-failed');

@@ -168,6 +168,13 @@ export class ByteReader {
       : new Uint8Array(0);
   }
 
+  /** The bytes that are left, in place. */
+  rest(): Uint8Array {
+    const { at } = this;
+    this.at = this.bytes.length;
+    return this.bytes.subarray(at);
+  }
+
   /** Counted float64s; the count is checked against the bytes that are there before anything is allocated. */
   f64s(): Float64Array<ArrayBuffer> {
     const count = this.varint();

@@ -57,6 +57,21 @@ export type ErrorCode =
   // Faces
   /** A recording of a face cannot be read. */
   | 'take-invalid'
+  | 'faces-unavailable'
+  /** The face bridge does not run, or does not let this page in. */
+  | 'bridge-unreachable'
+  /** The page may not use the camera: its person, or whoever embeds it, has said no. */
+  | 'camera-denied'
+  /** There is no camera, or not the one that was chosen. */
+  | 'camera-missing'
+  /** Another program holds the camera. */
+  | 'camera-busy'
+  /** Cameras and microphones need `https` or `localhost`. */
+  | 'page-insecure'
+  /** What finds landmarks in pictures does not run in this browser, or has died. */
+  | 'tracker-failed'
+  /** A file that should be MediaPipe's FaceLandmarker is none. */
+  | 'face-model-invalid'
   // View
   | 'webgl-unavailable';
 

@@ -32,6 +32,7 @@ export const MODEL_SIZES = [
   'nflex',
   'nflexvert',
   'nwrap',
+  'ntext',
 ] as const;
 
 export const INT_ARRAYS = [
@@ -132,6 +133,8 @@ export const DOUBLE_ARRAYS = [
   'jnt_axis',
   'geom_size',
   'geom_rbound',
+  'site_pos',
+  'site_quat',
   'cam_fovy',
   'hfield_size',
   'mesh_pos',
@@ -205,6 +208,7 @@ export const NAMED = {
   material: ['nmat', 'name_matadr'],
   texture: ['ntex', 'name_texadr'],
   flex: ['nflex', 'name_flexadr'],
+  text: ['ntext', 'name_textadr'],
 } as const;
 
 export type NamedKind = keyof typeof NAMED;
@@ -223,6 +227,8 @@ export type ModelCopy = Record<(typeof MODEL_SIZES)[number], number> &
     /** The model's own name (`<mujoco model="...">`), or ''. */
     readonly modelName: string;
     readonly names: Readonly<Record<NamedKind, readonly string[]>>;
+    /** What the model's custom texts say (`<custom><text name="..." data="..."/>`). */
+    readonly texts: readonly string[];
     readonly vis: Visual;
     /** `mjStatistic`: center in m (world), extent in m. */
     readonly stat: { readonly center: readonly number[]; readonly extent: number; readonly meansize: number };

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatArkitJson, parseArkitJson } from './arkit_json';
 import { ARKIT_NAMES, SHAPE, SHAPES } from './names';
 import { faceOf, namedWeights, setWeights } from './weights';
 
@@ -57,53 +56,6 @@ describe('setWeights', () => {
       fc.property(partial, (weights) => {
         const face = faceOf(weights);
         expect(faceOf(namedWeights(face))).toEqual(face);
-      }),
-    );
-  });
-});
-
-describe('arkit_data', () => {
-  it('comes back as it was written, to four digits', () => {
-    fc.assert(
-      fc.property(partial, fc.integer(), (weights, timestamp) => {
-        const face = faceOf(weights);
-        const back = parseArkitJson(formatArkitJson(face, timestamp));
-        expect(back.timestamp).toBe(timestamp);
-        const errors = back.face.map((value, i) => Math.abs(value - (face[i] ?? 0)));
-        expect(Math.max(...errors)).toBeLessThan(0.0001);
-      }),
-    );
-  });
-
-  it('may name a part of the shapes, and no time', () => {
-    const face = new Float32Array(SHAPES).fill(0.5);
-    const read = parseArkitJson('{"type":"arkit_data","blendshapes":{"jawOpen":1}}', face);
-    expect(read.timestamp).toBeNull();
-    expect([face[SHAPE.jawOpen], face[SHAPE.cheekPuff]]).toEqual([1, 0.5]);
-  });
-
-  it('says what is wrong', () => {
-    const cases: readonly (readonly [string, string, RegExp])[] = [
-      ['{', 'bad-argument', /not JSON/],
-      ['3', 'bad-argument', /not an object/],
-      ['{"type":"face"}', 'bad-argument', /type "arkit_data"/],
-      ['{"type":"arkit_data"}', 'bad-argument', /no "blendshapes"/],
-      ['{"type":"arkit_data","blendshapes":{"nose":1}}', 'unknown-name', /"nose"/],
-      ['{"type":"arkit_data","blendshapes":{"jawOpen":7}}', 'bad-argument', /jawOpen is 7/],
-      ['{"type":"arkit_data","blendshapes":[1,0]}', 'bad-argument', /not 2/],
-      ['{"type":"arkit_data","blendshapes":{},"timestamp":"now"}', 'bad-argument', /timestamp/],
-      [`"${'x'.repeat(20_000)}"`, 'bad-argument', /characters long/],
-    ];
-    for (const [text, expected, words] of cases) {
-      expect(() => parseArkitJson(text)).toThrow(code(expected));
-      expect(() => parseArkitJson(text)).toThrow(words);
-    }
-  });
-
-  it('throws nothing but that, whatever the text', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-        expect(() => parseArkitJson(text)).toThrow(code('bad-argument'));
       }),
     );
   });

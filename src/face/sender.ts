@@ -34,6 +34,7 @@ const SUDDEN_HEAD = 0.3;
 
 const MAX_ANGLE = MAX_HEAD_STEP / HEAD_STEPS;
 const NOTHING = new Uint8Array(0);
+const NEUTRAL = new Float32Array(CHANNELS);
 
 /** By how much each channel may change before that is sudden. */
 const SUDDEN_CHANGE = Float32Array.from({ length: CHANNELS }, (_, i) => {
@@ -60,6 +61,8 @@ export class FaceSender {
   private moving = false;
   private pushedAt = -Infinity;
   private rested = false;
+  /** The face has ended: it is over once the others know that it rests. */
+  private ending = false;
   /** Whether the current face differs from the one kept last by more than nothing. */
   private changed = false;
 
@@ -79,10 +82,18 @@ export class FaceSender {
   push(values: Float32Array, now: number): void {
     for (let i = 0; i < CHANNELS; i++) this.current[i] = values[i] ?? 0;
     this.known = true;
+    this.ending = false;
     this.consider(now);
   }
 
-  /** When a message has to be taken, ms; Infinity before the first face. */
+  /** There is no face any more: the others see it come to rest, and nothing is sent until the next one. */
+  end(now: number): void {
+    if (!this.known || this.ending) return;
+    this.push(NEUTRAL, now);
+    this.ending = true;
+  }
+
+  /** When a message has to be taken, ms; Infinity while there is no face. */
   get due(): number {
     if (!this.known) return Infinity;
     if (this.encoder.waiting > 0) return this.batchDue;
@@ -106,6 +117,10 @@ export class FaceSender {
     this.sentAt = now;
     this.batchDue = Infinity;
     this.urgent = false;
+    if (resting && this.ending) {
+      this.known = false;
+      this.ending = false;
+    }
     return message;
   }
 

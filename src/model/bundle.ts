@@ -1,3 +1,5 @@
+import { toHex } from '../core/encoding';
+
 /**
  * A model's files, complete and nothing else: what is compiled, kept on the tape and sent to others.
  */
@@ -37,6 +39,5 @@ export async function bundleHash(bundle: Bundle): Promise<string> {
     all.set(chunk, offset);
     offset += chunk.length;
   }
-  const digest = await crypto.subtle.digest('SHA-256', all);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', all)));
 }

@@ -3,6 +3,7 @@ import {
   MAX_CHAT_BYTES,
   MAX_CTL_BYTES,
   MAX_CTL_PART_BYTES,
+  MAX_FACE_PLACES,
   MAX_NAME_BYTES,
   MAX_PEOPLE,
   MAX_TEXT_BYTES,
@@ -47,6 +48,31 @@ const sentence = text(MAX_TEXT_BYTES);
 /** How a participant follows the world: by simulating, or by looking at snapshots. */
 const mode = oneOf('tape', 'snapshot');
 
+/** What somebody's head looks like; the numbers are indices into palettes of the style. */
+const look = struct({
+  style: oneOf('android', 'human', 'robot'),
+  skin: u8,
+  hair: u8,
+  iris: u8,
+  /** SHA-256 of their own head, a GLB that the host has; null without one. */
+  file: nullable(sha256),
+  /** Bytes of it; 0 without one. */
+  fileSize: varint,
+});
+
+/** What of a model can carry a face. */
+const faceObject = oneOf('body', 'site');
+
+/** Somebody's face on the model. */
+const facePlace = struct({
+  object: faceObject,
+  /** Of the body or site in the model. */
+  id: varint,
+  seat: varint,
+  /** Height of the head, m. */
+  size: f64,
+});
+
 const person = struct({
   seat: varint,
   name,
@@ -60,6 +86,7 @@ const person = struct({
   rtt: varint,
   /** Messages and actions the host has dropped: what they were is told to admins only. */
   dropped: varint,
+  look,
 });
 
 /** What a world is made of. */
@@ -103,6 +130,10 @@ const request = union({
   invitations: [10, empty],
   /** Everyone's camera to the asker's. */
   gather: [11, empty],
+  /** Of oneself. A file is fetched from the asker, and shown to the others once it is here. */
+  wear: [12, struct({ look })],
+  /** Somebody's face onto a body or site; null takes away the one that is there. */
+  putFace: [13, struct({ object: faceObject, id: varint, seat: nullable(varint), size: f64 })],
 });
 
 const outcome = union({
@@ -172,6 +203,8 @@ export const ctl = union({
   /** An action too long for `rt`. */
   act: [26, struct({ world: varint, number: varint, action: blob(MAX_CTL_BYTES) })],
   mode: [27, struct({ mode })],
+  /** All faces that are on the model. */
+  faces: [28, struct({ world: varint, all: list(facePlace, MAX_FACE_PLACES) })],
 
   // Content by its SHA-256, both ways.
   want: [30, struct({ hash: sha256 })],
@@ -184,6 +217,8 @@ export type CtlOf<K extends CtlMessage['kind']> = Extract<CtlMessage, { kind: K 
 export type Role = Carried<typeof role>;
 export type Mode = Carried<typeof mode>;
 export type Person = Carried<typeof person>;
+export type Look = Carried<typeof look>;
+export type FacePlace = Carried<typeof facePlace>;
 export type Route = Person['route'];
 export type Manifest = Carried<typeof manifest>;
 export type Invitation = Carried<typeof invitation>;

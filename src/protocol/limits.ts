@@ -3,7 +3,7 @@
  */
 
 /** Version of everything in this folder. Peers of different versions do not talk. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** SHA-256. */
 export const HASH_BYTES = 32;
@@ -43,5 +43,17 @@ export const CTL_PER_SECOND = 50;
 /** Chat messages of one guest, after a burst of {@link CHAT_BURST}. */
 export const CHATS_PER_SECOND = 1;
 export const CHAT_BURST = 6;
+/** One message of a face on `rt`: two talking frames take 40. */
+export const MAX_FACE_BYTES = 900;
+/** Face messages of one guest: 60 a second when every frame is sudden, and a quarter more. */
+export const FACES_PER_SECOND = 75;
+/** Bytes of them: three times what talking takes where much is lost. */
+export const FACE_BYTES_PER_SECOND = 8192;
+/** What one guest says of how faces arrive: four times a second of everybody. */
+export const FACE_REPORTS_PER_SECOND = 256;
+/** Faces on a model. */
+export const MAX_FACE_PLACES = 64;
+/** A head of one's own, a GLB: those for the web take 2 to 15 MB. */
+export const MAX_HEAD_FILE_BYTES = 24 << 20;
 /** Messages a newcomer gets to read. */
 export const CHAT_HISTORY = 200;

@@ -1,5 +1,5 @@
 import { SimroomError } from '../core/errors';
-import { fromBase64url, toBase64url } from './encoding';
+import { fromBase64url, toBase64url } from '../core/encoding';
 
 /**
  * The link of a room: `<page>#room=<payload>[&invite=<token>]`. No server sees a fragment.

@@ -1,9 +1,10 @@
 import { PERSON } from '../core/frame';
 import { ByteReader, ByteWriter } from '../core/bytes';
+import { toHex } from '../core/encoding';
 import type { Action } from '../tape/action';
 import { decodeAction, encodeAction } from '../tape/codec';
 import { type Entry, encodeEntry } from '../tape/tape';
-import { MAX_RT_BYTES } from './limits';
+import { MAX_FACE_BYTES, MAX_RT_BYTES } from './limits';
 
 /**
  * Datagrams on `rt`: sections, each `kind u8 | length varint | body`, so that a reader skips what it does not know.
@@ -17,6 +18,16 @@ const ACTS = 3;
 const PING = 4;
 const PONG = 5;
 const PRESENCE = 6;
+const FACE = 7;
+const FACE_REPORT = 8;
+const FACE_DEMAND = 9;
+
+/** What a face's section takes besides its message, bytes: kind, length and seat. */
+export const FACE_SECTION_BYTES = 1 + 2 + 4;
+/** A report or a demand is shorter, bytes. */
+const MAX_FACE_WORDS_BYTES = 16;
+/** A report's section, or a demand's, bytes. */
+export const MAX_FACE_WORDS_SECTION_BYTES = 2 + 4 + MAX_FACE_WORDS_BYTES;
 
 /** Half a state hash tells two states apart as well as a whole one, bytes. */
 const HASH_BYTES = 8;
@@ -58,6 +69,11 @@ export interface RtHandler {
   pong(stamp: number): void;
   /** A record as {@link PERSON} has it; `stamp` counts up by one per record, modulo 256. The array is reused. */
   presence(person: Float32Array, stamp: number): void;
+  /** A message of somebody's face, unread, valid during the call; what it says is `face/FORMAT.md`'s matter. */
+  face(seat: number, message: Uint8Array): void;
+  /** How that seat's face arrives there, and what its sender is asked for: unread too. */
+  faceReport(seat: number, report: Uint8Array): void;
+  faceDemand(demand: Uint8Array): void;
 }
 
 /** Writes one datagram at a time, in memory that is reused. */
@@ -151,6 +167,30 @@ export class RtWriter {
     this.section(PRESENCE);
   }
 
+  /** @param message up to MAX_FACE_BYTES */
+  face(seat: number, message: Uint8Array): void {
+    this.about(FACE, seat, message);
+  }
+
+  faceReport(seat: number, report: Uint8Array): void {
+    this.about(FACE_REPORT, seat, report);
+  }
+
+  faceDemand(demand: Uint8Array): void {
+    const { body } = this;
+    body.clear();
+    body.raw(demand);
+    this.section(FACE_DEMAND);
+  }
+
+  private about(kind: number, seat: number, bytes: Uint8Array): void {
+    const { body } = this;
+    body.clear();
+    body.varint(seat);
+    body.raw(bytes);
+    this.section(kind);
+  }
+
   private stamp(kind: number, stamp: number): void {
     const { body } = this;
     body.clear();
@@ -206,8 +246,7 @@ function readSection(kind: number, body: ByteReader, handler: RtHandler): boolea
     case HASH: {
       const world = body.varint();
       const tick = body.varint();
-      let hash = '';
-      for (let i = 0; i < HASH_BYTES; i++) hash += body.u8().toString(16).padStart(2, '0');
+      const hash = toHex(body.raw(HASH_BYTES));
       if (!whole(body)) return false;
       handler.hash(world, tick, hash);
       return true;
@@ -222,6 +261,22 @@ function readSection(kind: number, body: ByteReader, handler: RtHandler): boolea
     }
     case PRESENCE:
       return readPresence(body, handler);
+    case FACE: {
+      const seat = body.varint();
+      if (!body.ok || seat > MAX_SEAT || body.remaining === 0 || body.remaining > MAX_FACE_BYTES) return false;
+      handler.face(seat, body.rest());
+      return true;
+    }
+    case FACE_REPORT: {
+      const seat = body.varint();
+      if (!body.ok || seat > MAX_SEAT || !isFaceWords(body)) return false;
+      handler.faceReport(seat, body.rest());
+      return true;
+    }
+    case FACE_DEMAND:
+      if (!isFaceWords(body)) return false;
+      handler.faceDemand(body.rest());
+      return true;
     default:
       return true;
   }
@@ -279,6 +334,10 @@ function readPresence(body: ByteReader, handler: RtHandler): boolean {
   if (!whole(body) || !person.every(Number.isFinite)) return false;
   handler.presence(person, stamp);
   return true;
+}
+
+function isFaceWords(body: ByteReader): boolean {
+  return body.remaining > 0 && body.remaining <= MAX_FACE_WORDS_BYTES;
 }
 
 function whole(body: ByteReader): boolean {

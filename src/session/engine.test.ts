@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HEADER, PERSON, frameLayout, frameOn, type Frame } from '../core/frame';
 import { SimroomError } from '../core/errors';
 import type { Manifest } from '../protocol/ctl';
@@ -7,7 +7,7 @@ import { openLink } from '../transport/channels';
 import { deriveKeys, newKeyPair, newSecret } from '../transport/keys';
 import { loopback } from '../transport/loopback';
 import { Engine } from './engine';
-import type { Backup, EngineEvent, SharedModel } from './engine_messages';
+import { type Backup, type EngineEvent, FRAME_BUFFERS, type SharedModel } from './engine_messages';
 import type { RoomEvent } from './room_messages';
 
 /** They run by the wall clock, be the machine as busy as it may, ms. */
@@ -34,6 +34,8 @@ class TestPage {
   readonly engine: Engine;
   readonly backups: Backup[] = [];
   frame: Frame | null = null;
+  /** Where buffers stay while no picture is drawn; null while every frame is drawn at once. */
+  held: ArrayBuffer[] | null = null;
   private readonly port: MessagePort;
   private readonly heard: RoomEvent[] = [];
   private looks: (() => void)[] = [];
@@ -44,11 +46,17 @@ class TestPage {
     this.engine = new Engine(module, port2, openLink, (event) => this.hear(event));
     port1.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
       this.frame = frameOn(data, frameLayout(WORKSHOP_SIZES));
-      this.look();
       const next = data.slice(0);
-      port1.postMessage(next, [next]);
+      if (this.held === null) port1.postMessage(next, [next]);
+      else this.held.push(next);
+      this.look();
     };
-    port1.postMessage(new ArrayBuffer(0));
+    for (let i = 0; i < FRAME_BUFFERS; i++) port1.postMessage(new ArrayBuffer(0));
+  }
+
+  /** What a picture does: lends what has come back. */
+  draw(): void {
+    for (const buffer of this.held?.splice(0) ?? []) this.port.postMessage(buffer, [buffer]);
   }
 
   /** Resolves when `test` holds after a frame or an event. */
@@ -204,6 +212,27 @@ describe('a world alone', { timeout: TIMEOUT_MS }, () => {
     const { tick } = page.engine.state();
     await page.engine.step(100);
     expect(page.engine.state().tick).toBe(tick + 100);
+  });
+
+  it('shows what one does in the next picture, though the buffer for that has left already', async () => {
+    const page = open();
+    const held: ArrayBuffer[] = [];
+    page.held = held;
+    await page.engine.load({ mjb, generation: 1, ...alone });
+    await page.until(() => held.length === 1);
+    const { tick } = page;
+    await vi.waitUntil(() => page.engine.state().tick > tick + 20, TIMEOUT_MS);
+    expect(held).toHaveLength(1);
+    const ctrl = (value: number): void => page.engine.submit({ kind: 'ctrl', index: 0, value });
+    ctrl(0.5);
+    await page.until(() => held.length === 2);
+    expect(page.frame?.ctrl[0]).toBe(0.5);
+    // Until that picture there is nothing left to show more in.
+    ctrl(0.25);
+    page.draw();
+    await page.until(() => held.length > 0);
+    expect(page.frame?.ctrl[0]).toBe(0.25);
+    expect(page.tick).toBeGreaterThan(tick + 20);
   });
 
   it('has no room to ask anything of', () => {

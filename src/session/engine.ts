@@ -1,6 +1,6 @@
 import { SimroomError, toPlainError } from '../core/errors';
 import type { Manifest } from '../protocol/ctl';
-import { toHex } from '../protocol/encoding';
+import { toHex } from '../core/encoding';
 import { type Mujoco, instantiateMujoco } from '../sim/mujoco';
 import type { VisualRequest } from '../sim/frame_packer';
 import type { Ray } from '../core/vec';
@@ -10,7 +10,14 @@ import type { Action } from '../tape/action';
 import { Tape, encodeEntries } from '../tape/tape';
 import { Authority, type AuthorityEvents } from './world/authority';
 import { Backups } from './world/backups';
-import type { EngineEvent, EngineLoad, SharedModel, State, TapeParts } from './engine_messages';
+import {
+  type EngineEvent,
+  type EngineLoad,
+  FRAME_BUFFERS,
+  type SharedModel,
+  type State,
+  type TapeParts,
+} from './engine_messages';
 import { EngineRoom, type OpenLine } from './engine_room';
 import { EngineWorld } from './engine_world';
 import type { GuestOptions, GuestSession } from './room/guest_session';
@@ -18,7 +25,7 @@ import type { HostOptions } from './room/host_session';
 import { Replica } from './world/replica';
 import { PresenceWatch } from './room/presence_watch';
 import { resumed } from './world/resume';
-import type { RoomEvent } from './room_messages';
+import type { RoomEvent, RoomSession } from './room_messages';
 
 /**
  * Wall ms of stepping between two looks at the message queue: a drag or a frame request waits no longer. Longer gains
@@ -32,6 +39,9 @@ const MIN_TIMER_MS = 1;
 /** While running, the loop comes round at least so often, ms, so that figures stay fresh for slow motion. */
 const MAX_TIMER_MS = 100;
 
+/** Buffers kept back for the frame that shows one's own action: the others have left with the last picture by then. */
+const RESERVED_BUFFERS = FRAME_BUFFERS - 1;
+
 /** A room's world on its way: shown from the moment the host lets it begin. */
 interface Coming {
   readonly world: EngineWorld;
@@ -44,7 +54,8 @@ interface Coming {
 /**
  * The worker's side: holds the world, drives it by the clock, alone or in a room, and answers the page.
  *
- * Frames are pulled: the page lends a buffer, the engine fills it as soon as there is something new and sends it back.
+ * Frames are pulled: the page lends buffers, the engine fills one as soon as there is something new and sends it back.
+ * What somebody does here is something that cannot wait until the page lends again.
  */
 export class Engine {
   readonly room: EngineRoom;
@@ -53,9 +64,11 @@ export class Engine {
   /** A fresh MuJoCo for the next world. */
   private spare: Promise<Mujoco> | null = null;
   private visual: VisualRequest | null = null;
-  /** The page's buffer, while nothing new is there to fill it with. */
-  private lent: ArrayBuffer | null = null;
+  /** The page's buffers, while nothing new is there to fill them with. */
+  private readonly lent: ArrayBuffer[] = [];
   private changed = false;
+  /** Somebody has acted here, and no frame shows it yet. */
+  private urgent = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private readonly turn = new MessageChannel();
   private turning = false;
@@ -78,7 +91,7 @@ export class Engine {
     this.room = new EngineRoom(openLine, this.wake, this.clock, (event) => this.hear(event));
     frames.onmessage = (message: MessageEvent<unknown>) => {
       if (!(message.data instanceof ArrayBuffer)) return;
-      this.lent = message.data;
+      this.lent.push(message.data);
       this.run();
     };
     this.turn.port1.onmessage = () => {
@@ -119,8 +132,7 @@ export class Engine {
     const { driver } = this.need();
     if (driver instanceof Replica) this.needGuest().submit(action);
     else driver.submit(action);
-    this.changed = true;
-    this.run();
+    this.acted();
   }
 
   /** Resolves when the ticks asked for by `step` are done. */
@@ -143,16 +155,14 @@ export class Engine {
     const { driver } = this.need();
     if (driver instanceof Replica) await this.room.need().request({ kind: 'rewind', tick });
     else driver.rewind(tick);
-    this.changed = true;
-    this.run();
+    this.acted();
   }
 
   async scrub(ticks: number): Promise<void> {
     const { driver } = this.need();
     if (driver instanceof Replica) await this.room.need().request({ kind: 'scrub', ticks });
     else driver.scrub(ticks);
-    this.changed = true;
-    this.run();
+    this.acted();
   }
 
   state(): State {
@@ -218,6 +228,13 @@ export class Engine {
     this.turning = true;
     this.turn.port2.postMessage(null);
   };
+
+  /** Somebody has done something here: it is shown in the next picture. */
+  private acted(): void {
+    this.changed = true;
+    this.urgent = true;
+    this.run();
+  }
 
   private need(): EngineWorld {
     if (this.world === null) throw new SimroomError('no-model', 'No model is loaded yet: load one first.');
@@ -348,14 +365,20 @@ export class Engine {
       this.waiters.splice(i, 1);
       waiter.resolve();
     }
-    if (this.lent !== null && this.changed) {
-      const buffer = world.fill(this.lent, session);
-      this.lent = null;
-      this.changed = false;
-      this.frames.postMessage(buffer, [buffer]);
-    }
+    if (this.changed) this.send(world, session);
     const backups = world.backups.take();
     if (backups !== null) this.onEvent({ kind: 'backup', generation: world.generation, backups });
+  }
+
+  /** Fills a buffer, if there is one for it, and sends it to the page. */
+  private send(world: EngineWorld, session: RoomSession | null): void {
+    const { lent } = this;
+    const buffer = this.urgent || lent.length > RESERVED_BUFFERS ? lent.pop() : undefined;
+    if (buffer === undefined) return;
+    const filled = world.fill(buffer, session);
+    this.changed = false;
+    this.urgent = false;
+    this.frames.postMessage(filled, [filled]);
   }
 
   private schedule(): void {

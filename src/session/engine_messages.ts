@@ -5,6 +5,9 @@ import type { RoomEvent } from './room_messages';
 
 /** What the engine worker and the page say to each other, beside the calls: plain data. */
 
+/** Frame buffers that go back and forth: one for every picture, and one for what cannot wait until the page lends again. */
+export const FRAME_BUFFERS = 2;
+
 /** What a page must know to bring a world back in a new worker. Entries come in the order of the tape. */
 export type Backup =
   /** The tape begins here: what was kept of another one is void. */
@@ -16,7 +19,9 @@ export type EngineEvent =
   | { readonly kind: 'backup'; readonly generation: number; readonly backups: readonly Backup[] }
   | { readonly kind: 'unstable'; readonly event: UnstableEvent }
   | { readonly kind: 'crashed'; readonly error: PlainError }
-  | { readonly kind: 'room'; readonly event: RoomEvent };
+  | { readonly kind: 'room'; readonly event: RoomEvent }
+  /** Face messages of others: repeated `seat varint | length varint | message`. */
+  | { readonly kind: 'faces'; readonly bytes: Uint8Array<ArrayBuffer> };
 
 /** A world to continue: all entries so far, the latest checkpoint, and the tick to come back at. */
 export interface Resume {

@@ -50,6 +50,14 @@ export interface EngineService {
   say(text: string): Promise<Answer<void>>;
   /** Where the person looks and points: a record as `PERSON` in `core/frame.ts` has it. */
   present(person: Float32Array): Promise<Answer<void>>;
+  /**
+   * One's own face as it is now, for the others of the room; outside one it goes nowhere.
+   *
+   * @param values 52 weights and the head's angles (`src/face/frame.ts`), or null: there is no face any more
+   */
+  face(values: Float32Array | null): Promise<Answer<void>>;
+  /** How others' faces arrive: repeated `seat varint | report` (`src/face/report.ts`). */
+  faceReports(bytes: Uint8Array): Promise<Answer<void>>;
   want(hash: string): Promise<Answer<void>>;
   provide(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<Answer<void>>;
   /** What became of a load that somebody in the room has asked for. */
@@ -112,6 +120,16 @@ export function engineService(openLine: OpenLine): EngineService {
         e.room.need().present(person);
         e.wake();
       }),
+    face: (values) =>
+      ask((e) => {
+        e.room.present?.face(values);
+        e.wake();
+      }),
+    faceReports: (bytes) =>
+      ask((e) => {
+        e.room.present?.faceReports(bytes);
+        e.wake();
+      }),
     want: (hash) =>
       ask((e) => {
         e.room.need().want(hash);
@@ -133,6 +151,7 @@ export function engineService(openLine: OpenLine): EngineService {
 
 /** Large things are handed over, not copied. */
 function moved(event: EngineEvent): EngineEvent {
+  if (event.kind === 'faces') return transfer(event, [event.bytes.buffer]);
   return event.kind === 'room' && event.event.kind === 'content'
     ? transfer(event, [event.event.bytes.buffer])
     : event;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PERSON } from '../core/frame';
 import { Random } from '../core/random';
-import { toHex } from '../protocol/encoding';
+import { toHex } from '../core/encoding';
 import type { Mujoco } from '../sim/mujoco';
 import type { Action } from '../tape/action';
 import { WORKSHOP } from '../testing/mujoco';

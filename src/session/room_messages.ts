@@ -1,4 +1,4 @@
-import type { Invitation, Manifest, Mode, Person, Request, Role, Route } from '../protocol/ctl';
+import type { FacePlace, Invitation, Manifest, Mode, Person, Request, Role, Route } from '../protocol/ctl';
 
 /**
  * What a room's session and the rest of the app say to each other. All of it is plain data, because the session lives
@@ -25,6 +25,8 @@ export type RoomEvent =
   | { readonly kind: 'gather'; readonly seat: number }
   /** To a guest: the room has this world now; compile it and load it. */
   | { readonly kind: 'world'; readonly manifest: Manifest }
+  /** Whose faces are on the model of a world, whenever that changes; the next world begins without any. */
+  | { readonly kind: 'faces'; readonly world: number; readonly all: readonly FacePlace[] }
   /** Something that was wanted is here, and its hash is right. */
   | { readonly kind: 'content'; readonly hash: string; readonly bytes: Uint8Array<ArrayBuffer> }
   /** The other side does not have it (any more). */
@@ -89,6 +91,16 @@ export interface RoomSession {
   say(text: string): void;
   /** Where the person looks and points: a record as `PERSON` in `core/frame.ts` has it; its seat is not looked at. */
   present(person: Float32Array): void;
+  /**
+   * One's own face as it is now; the array may be reused after the call.
+   *
+   * @param values 52 weights and the head's angles (`src/face/frame.ts`), or null: there is no face any more
+   */
+  face(values: Float32Array | null): void;
+  /** How others' faces arrive here: repeated `seat varint | report` (`src/face/report.ts`). */
+  faceReports(bytes: Uint8Array): void;
+  /** Others' face messages since the last call, repeated `seat varint | length varint | message`; null when none waits. */
+  takeFaces(): Uint8Array<ArrayBuffer> | null;
   /** Writes everybody else's newest records into a frame's section; returns how many. */
   persons(into: Float32Array): number;
   /** Wants content by its hash, hex; `content` or `lacking` follows. */

@@ -43,6 +43,7 @@ export function describe(mujoco: Mujoco, model: MjModel, data: MjData): ModelCop
     tex_data: bytes(model.tex_data).slice(),
     modelName: nameAt(model, 0),
     names: namesOf(model),
+    texts: Array.from(ints(model.text_adr), (address) => textAt(model.text_data, address)),
     vis: visualOf(model),
     stat: {
       center: [...doubles(model.stat.center)],
@@ -70,10 +71,14 @@ function fields<K extends string, V>(names: readonly K[], get: (name: K) => V): 
 }
 
 function nameAt(model: MjModel, address: number): string {
-  const names: unknown = model.names;
-  if (!(names instanceof Int8Array)) throw new TypeError('expected the model names as int8');
-  const end = names.indexOf(0, address);
-  return new TextDecoder().decode(Uint8Array.from(names.subarray(address, end < 0 ? names.length : end)));
+  return textAt(model.names, address);
+}
+
+/** The text that begins there, up to its 0. */
+function textAt(chars: unknown, address: number): string {
+  if (!(chars instanceof Int8Array)) throw new TypeError('expected the texts of the model as int8');
+  const end = chars.indexOf(0, address);
+  return new TextDecoder().decode(Uint8Array.from(chars.subarray(address, end < 0 ? chars.length : end)));
 }
 
 function namesOf(model: MjModel): Record<NamedKind, readonly string[]> {

@@ -6,6 +6,7 @@ export type Theme = (typeof THEMES)[number];
 export const PANEL_IDS = [
   'people',
   'chat',
+  'face',
   'simulation',
   'controls',
   'joints',
@@ -13,6 +14,7 @@ export const PANEL_IDS = [
   'camera',
   'view',
   'sensors',
+  'shapes',
   'profiler',
   'files',
 ] as const;

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { cameraSlice, type CameraSlice } from './camera';
 import { chatSlice, type ChatSlice } from './chat';
+import { faceSlice, type FaceSlice } from './face';
 import { modelSlice, type ModelSlice } from './model';
 import { noticesSlice, type NoticesSlice } from './notices';
 import { formatPrefs, parsePrefs, PREFS_KEY, prefsSlice, type PrefsSlice } from './prefs';
@@ -22,6 +23,7 @@ export type AppState = StatusSlice &
   SurfacesSlice &
   RoomSlice &
   ChatSlice &
+  FaceSlice &
   PrefsSlice;
 
 export type AppStore = StoreApi<AppState>;
@@ -38,6 +40,7 @@ export const appStore: AppStore = createStore<AppState>()((...args) => ({
   ...surfacesSlice(...args),
   ...roomSlice(...args),
   ...chatSlice(...args),
+  ...faceSlice(...args),
   ...prefsSlice(...args),
 }));
 

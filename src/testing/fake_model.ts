@@ -84,6 +84,7 @@ export function fakeArrays(model: ModelInfo): ModelCopy {
     body_mass: Float64Array.from({ length: nbody }, (_, i) => (i === 0 ? 0 : 8.907 / i)),
     modelName: model.name,
     names: Object.fromEntries(Object.keys(NAMED).map((kind) => [kind, []])),
+    texts: [],
     vis: { global: {}, quality: {}, headlight: {}, map: {}, scale: {}, rgba: {} },
     stat: { center: [0, 0, 1], extent: 2, meansize: 0.1 },
     opt: {},

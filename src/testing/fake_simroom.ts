@@ -12,6 +12,7 @@ import type {
 } from '../app/api';
 import { SimroomError } from '../core/errors';
 import { HEADER, type Frame } from '../core/frame';
+import { createFakeFace, type FakeFace } from './fake_face';
 import { fakeArrays, fakeFrame, fakeModel, sway } from './fake_model';
 import { createFakeRoom, type FakeRoom } from './fake_room';
 
@@ -30,6 +31,7 @@ export interface FakeSimroom extends Simroom {
   readonly live: Frame;
   /** The other people. */
   readonly others: FakeRoom;
+  readonly faces: FakeFace;
 }
 
 export { fakeModel } from './fake_model';
@@ -136,6 +138,7 @@ export function createFakeSimroom(first: ModelInfo | null = fakeModel()): FakeSi
   };
 
   const { room, chat, others } = createFakeRoom(emit, record);
+  const { face, faces } = createFakeFace(emit, record);
 
   header[HEADER.speed] = 1;
   return {
@@ -298,6 +301,8 @@ export function createFakeSimroom(first: ModelInfo | null = fakeModel()): FakeSi
     room,
     chat,
     others,
+    face,
+    faces,
     tape: {
       save: async () => {
         await record('tape.save');

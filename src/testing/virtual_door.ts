@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Role } from '../protocol/ctl';
-import { toHex } from '../protocol/encoding';
+import { toHex } from '../core/encoding';
 import type { GuestTrust, HostTrust, Versions } from '../protocol/trust';
 import { Gate } from '../session/trust/gate';
 import type { GuestDoor, GuestOptions } from '../session/room/guest_door';

@@ -1,7 +1,7 @@
 import type { PlainError } from '../core/errors';
 import type { Random } from '../core/random';
 import type { Manifest, Person, Role } from '../protocol/ctl';
-import { toHex } from '../protocol/encoding';
+import { toHex } from '../core/encoding';
 import { Authority } from '../session/world/authority';
 import { GuestSession } from '../session/room/guest_session';
 import { HostSession } from '../session/room/host_session';

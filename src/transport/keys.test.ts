@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fromHex, toHex } from '../protocol/encoding';
+import { fromHex, toHex } from '../core/encoding';
 import { createRoomLink, deriveKeys, newKeyPair, newSecret, openRoomLink } from './keys';
 
 const PAGE = 'https://example.org/sim/';

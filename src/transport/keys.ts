@@ -1,6 +1,6 @@
 import { SimroomError } from '../core/errors';
 import { toUtf8 } from '../core/utf8';
-import { toHex } from '../protocol/encoding';
+import { toHex } from '../core/encoding';
 import {
   CHECKSUM_BYTES,
   KEY_HASH_BYTES,

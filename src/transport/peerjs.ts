@@ -1,6 +1,6 @@
 import { type DataConnection, Peer, type PeerError, type PeerErrorType } from 'peerjs';
 import { SimroomError } from '../core/errors';
-import { toHex } from '../protocol/encoding';
+import { toHex } from '../core/encoding';
 import { type Connection, RtcConnection } from './connection';
 import type { PeerJsSettings } from './ice';
 import type {

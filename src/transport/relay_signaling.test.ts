@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SimroomError } from '../core/errors';
 import { Random } from '../core/random';
-import { fromBase64url, toBase64url, toHex } from '../protocol/encoding';
+import { fromBase64url, toBase64url, toHex } from '../core/encoding';
 import type { RtcConnection } from './connection';
 import { resolveNetworkSettings } from './ice';
 import { type RoomKeys, deriveKeys, newSecret } from './keys';

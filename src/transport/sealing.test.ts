@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { fromBase64url, toBase64url } from '../protocol/encoding';
+import { fromBase64url, toBase64url } from '../core/encoding';
 import { MAX_SEALED_CHARS } from '../protocol/relay';
 import { deriveKeys } from './keys';
 import { type Lane, Opener, Sealer, connectionOf, newConnection } from './sealing';

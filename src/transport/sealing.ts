@@ -1,7 +1,7 @@
 import { ByteWriter } from '../core/bytes';
 import { SimroomError } from '../core/errors';
 import { fromUtf8, toUtf8 } from '../core/utf8';
-import { fromBase64url, fromHex, toBase64url, toHex } from '../protocol/encoding';
+import { fromBase64url, fromHex, toBase64url, toHex } from '../core/encoding';
 import { MAX_SEALED_CHARS } from '../protocol/relay';
 
 /**

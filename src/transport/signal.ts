@@ -1,4 +1,4 @@
-import { fromHex } from '../protocol/encoding';
+import { fromHex } from '../core/encoding';
 import { HASH_BYTES } from '../protocol/limits';
 
 /**

@@ -6,6 +6,7 @@ import { appStore, type AppState } from '../state/store';
 import { attempt, attemptLoad, copyText, download, loadModel, pickFiles } from './actions';
 import type { Command } from './command';
 import { cameraAsCode, cameraAsMjcf } from './camera_text';
+import { FACE_COMMANDS } from './faces/face_commands';
 import { formatSpeed } from './format';
 import { drawerShown, togglePanel } from './panels/shown';
 import { PANEL_TITLES } from './panels/titles';
@@ -241,6 +242,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'select.none', title: 'Clear the selection', group: 'Selection', run: (s) => s.select(null) },
 
   ...ROOM_COMMANDS,
+  ...FACE_COMMANDS,
 
   ...PANEL_IDS.map((panel) => ({
     id: `panel.${panel}`,

@@ -2,6 +2,7 @@ import { ExternalLink, Pause, Play, Users } from 'lucide-react';
 import { useApp } from '../state/store';
 import { runCommand } from './commands';
 import { useSimroom } from './context';
+import { LiveSign } from './faces/live_sign';
 import { ErrorCard } from './error_card';
 import { LoadBar } from './load_bar';
 import { modelTitle } from './model_title';
@@ -38,6 +39,7 @@ export function Embed() {
               {people}
             </span>
           )}
+          <LiveSign plain />
           <a
             className="icon-button"
             href={fullAddress(window.location.href)}

@@ -4,6 +4,7 @@ import { THEMES, type Theme } from '../state/prefs';
 import { runCommand } from './commands';
 import { drawerShown } from './panels/shown';
 import { useSimroom } from './context';
+import { LiveSign } from './faces/live_sign';
 import { keysOf } from './key_hints';
 import { ModelMenu } from './model_menu';
 import { IconButton } from './parts/icon_button';
@@ -32,6 +33,7 @@ export function TopBar() {
       <div className="bar pane">
         <ModelMenu />
       </div>
+      <LiveSign />
       <div className="bar pane" role="group" aria-label="Interface">
         <RoomBar />
         <IconButton

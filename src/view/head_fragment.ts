@@ -10,9 +10,6 @@ import { RECORD } from './head_shader';
 export const HEAD_FRAGMENT = /* glsl */ `
 precision highp float;
 precision highp sampler2D;
-// Where the picture is seen from; where the rays are parallel, the direction towards there.
-uniform vec3 eyePoint;
-uniform float parallel;
 uniform sampler2D records;
 /** Direction to the main light, world; and how bright a scene is, 1 is a lit room. */
 uniform vec3 keyDirection;
@@ -22,17 +19,34 @@ uniform vec2 irisSize;
 /** Of an eye's opening: angles up to the upper lid's middle and sideways to a corner, and the outline's exponent. */
 uniform vec3 opening;
 
+// rgb and whether there is any; start and end, m.
+uniform vec4 fog;
+uniform vec2 fogRange;
+#ifdef MIRROR
+  uniform float mirrorReflectance;
+  in float vAbove;
+#endif
+
 centroid in vec3 vRest;
-centroid in vec3 vWorld;
 centroid in vec3 vNormal;
 centroid in vec4 vLooks;
+centroid in vec3 vToEye;
 centroid in vec3 vEye;
 centroid in vec3 vSocket;
 centroid in vec3 vHead;
+in float vDepth;
 flat in int vPart;
 flat in int vSlot;
 flat in vec2 vLids;
 layout(location = 0) out vec4 outColor;
+
+// A head that is partly seen is a screen of dots: what is opaque needs no order.
+const int SCREEN[16] = int[](0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5);
+
+bool screened(float seen) {
+  ivec2 at = ivec2(gl_FragCoord.xy) & 3;
+  return seen < 1.0 && 16.0 * seen <= float(SCREEN[4 * at.y + at.x]);
+}
 
 vec3 linear(vec3 c) {
   return c * c;
@@ -192,8 +206,12 @@ vec3 skinColour(vec3 n, vec3 v, float open, vec3 accent, vec3 hair) {
 }
 
 void main() {
+  #ifdef MIRROR
+    if (vAbove < 0.0) discard;
+  #endif
+  if (screened(texelFetch(records, ivec2(${RECORD.skin}, vSlot), 0).a)) discard;
   vec3 n = normalize(vNormal);
-  vec3 v = normalize(eyePoint - (1.0 - parallel) * vWorld);
+  vec3 v = normalize(vToEye);
   float open = vLooks.y;
   float tint = vLooks.z;
   vec3 accent = colourOf(${RECORD.accent});
@@ -219,6 +237,11 @@ void main() {
   } else {
     c = lit(accent * (1.0 - 0.5 * tint), n, v, open, accent * 0.3, 0.35, 50.0);
   }
-  outColor = vec4(sqrt(clamp(c * exposure, 0.0, 1.0)), 1.0);
+  c = sqrt(clamp(c * exposure, 0.0, 1.0));
+  #ifdef MIRROR
+    c *= mirrorReflectance;
+  #endif
+  if (fog.a > 0.0) c = mix(c, fog.rgb, clamp((vDepth - fogRange.x) / (fogRange.y - fogRange.x), 0.0, 1.0));
+  outColor = vec4(c, 1.0);
 }
 `;

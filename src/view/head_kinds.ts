@@ -1,12 +1,13 @@
 import {
   BufferAttribute,
   DataTexture,
-  DataUtils,
+  DoubleSide,
   GLSL3,
   HalfFloatType,
   InstancedBufferAttribute,
   InstancedBufferGeometry,
   NearestFilter,
+  NoBlending,
   RawShaderMaterial,
   RGBAFormat,
   Vector2,
@@ -14,9 +15,12 @@ import {
   type IUniform,
 } from 'three';
 import { buildHead, type HeadModel } from '../face/head/head';
+import { DELTA_ROW, packHead, type PackedHead } from '../face/head/pack';
 import type { StyleName } from '../face/head/style';
 import { HEAD_FRAGMENT } from './head_fragment';
-import { DELTA_ROW, HEAD_VERTEX } from './head_shader';
+import { HEAD_CASTER_VERTEX, HEAD_VERTEX } from './head_shader';
+import { CASTING, INSIDE_MASK } from './materials';
+import { EMPTY_FRAGMENT } from './shaders';
 
 /** A style of heads as the graphics card has it. */
 export interface HeadKind {
@@ -56,14 +60,19 @@ export class HeadKinds {
    * Takes a head that was built elsewhere, in a worker say: building one takes a fifth of a second.
    * Without this {@link get} builds it.
    */
-  give(model: HeadModel): void {
-    if (!this.kinds.has(model.name)) this.kinds.set(model.name, kindOf(model));
+  give(head: PackedHead): void {
+    if (!this.has(head.model.name)) this.kinds.set(head.model.name, kindOf(head));
+  }
+
+  /** Whether a style is here already. */
+  has(style: StyleName): boolean {
+    return this.kinds.has(style);
   }
 
   get(style: StyleName): HeadKind {
     const known = this.kinds.get(style);
     if (known) return known;
-    const kind = kindOf(buildHead(style));
+    const kind = kindOf(packHead(buildHead(style)));
     this.kinds.set(style, kind);
     return kind;
   }
@@ -87,17 +96,30 @@ export function headGeometry(
   return geometry;
 }
 
+/** What heads are drawn for: as they are, seen in the mirror, or to cast a shadow. */
+export type HeadPass = 'plain' | 'mirrored' | 'caster';
+
 /** @param shared uniforms of whoever draws: records, light */
 export function headMaterial(
   { model, deltas }: HeadKind,
   shared: Record<string, IUniform>,
+  pass: HeadPass,
 ): RawShaderMaterial {
+  if (pass === 'caster')
+    return new RawShaderMaterial({
+      glslVersion: GLSL3,
+      vertexShader: HEAD_CASTER_VERTEX,
+      fragmentShader: EMPTY_FRAGMENT,
+      uniforms: shared,
+      side: DoubleSide,
+      ...CASTING,
+    });
   const { eye, jaw } = model.shape;
   return new RawShaderMaterial({
     glslVersion: GLSL3,
     vertexShader: HEAD_VERTEX,
     fragmentShader: HEAD_FRAGMENT,
-    defines: { ...FINISH[model.name] },
+    defines: { ...FINISH[model.name], ...(pass === 'mirrored' ? { MIRROR: 1 } : {}) },
     uniforms: {
       ...shared,
       deltas: { value: deltas },
@@ -107,16 +129,21 @@ export function headMaterial(
       irisSize: { value: new Vector2(eye.iris, eye.pupil) },
       opening: { value: new Vector3(eye.upper, eye.width, eye.almond) },
     },
+    blending: NoBlending,
+    ...(pass === 'mirrored' ? INSIDE_MASK : {}),
   });
 }
 
-function kindOf(model: HeadModel): HeadKind {
-  const span = new Float32Array(2 * model.vertices);
-  for (let i = 0; i < model.vertices; i++) {
-    const first = model.first[i] ?? 0;
-    span[2 * i] = first;
-    span[2 * i + 1] = (model.first[i + 1] ?? 0) - first;
-  }
+function kindOf({ model, span, texels }: PackedHead): HeadKind {
+  const deltas = new DataTexture(
+    texels,
+    DELTA_ROW,
+    texels.length / (4 * DELTA_ROW),
+    RGBAFormat,
+    HalfFloatType,
+  );
+  deltas.minFilter = deltas.magFilter = NearestFilter;
+  deltas.needsUpdate = true;
   return {
     model,
     attributes: {
@@ -127,23 +154,6 @@ function kindOf(model: HeadModel): HeadKind {
       span: new BufferAttribute(span, 2),
     },
     index: new BufferAttribute(model.indices, 1),
-    deltas: deltaTexture(model),
+    deltas,
   };
-}
-
-/** All displacements of a head in one texture: of position with the shape's number, then of normal. */
-function deltaTexture({ shapes, deltas }: HeadModel): DataTexture {
-  const rows = Math.ceil((2 * shapes.length) / DELTA_ROW);
-  const data = new Uint16Array(4 * DELTA_ROW * rows);
-  shapes.forEach((shape, k) => {
-    for (let i = 0; i < 3; i++) {
-      data[8 * k + i] = DataUtils.toHalfFloat(deltas[6 * k + i] ?? 0);
-      data[8 * k + 4 + i] = DataUtils.toHalfFloat(deltas[6 * k + 3 + i] ?? 0);
-    }
-    data[8 * k + 3] = DataUtils.toHalfFloat(shape);
-  });
-  const texture = new DataTexture(data, DELTA_ROW, rows, RGBAFormat, HalfFloatType);
-  texture.minFilter = texture.magFilter = NearestFilter;
-  texture.needsUpdate = true;
-  return texture;
 }

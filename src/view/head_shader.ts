@@ -1,3 +1,4 @@
+import { DELTA_ROW } from '../face/head/pack';
 import { SHAPES } from '../face/names';
 
 /** Texels of a head's record, 4 floats each, by offset. */
@@ -6,6 +7,7 @@ export const RECORD = {
   turns: SHAPES / 4,
   /** Quaternion x, y, z, w; then position and size. */
   place: SHAPES / 4 + 3,
+  /** Colours; here also how much of the head is seen. */
   skin: SHAPES / 4 + 5,
   accent: SHAPES / 4 + 6,
   hair: SHAPES / 4 + 7,
@@ -14,8 +16,11 @@ export const RECORD = {
   texels: SHAPES / 4 + 10,
 } as const;
 
-/** Texels in a row of the texture of displacements; each displacement takes two, of position and of normal. */
-export const DELTA_ROW = 2048;
+const TURNED = /* glsl */ `
+vec3 turned(vec4 quat, vec3 p) {
+  return p + 2.0 * cross(quat.xyz, cross(quat.xyz, p) + quat.w * p);
+}
+`;
 
 /**
  * Poses a head: `deform` of src/face/head, with normals.
@@ -26,8 +31,12 @@ export const DELTA_ROW = 2048;
 export const HEAD_VERTEX = /* glsl */ `
 precision highp float;
 precision highp sampler2D;
+uniform mat4 modelMatrix;
 uniform mat4 viewMatrix;
 uniform mat4 projectionMatrix;
+// Where the picture is seen from; where the rays are parallel, the direction towards there.
+uniform vec3 eyePoint;
+uniform float parallel;
 uniform sampler2D records;
 uniform sampler2D deltas;
 uniform vec3 eyeAt;
@@ -41,15 +50,21 @@ in vec4 looks;
 in vec2 span;
 in float slot;
 
-centroid out vec3 vRest;
-centroid out vec3 vWorld;
-centroid out vec3 vNormal;
 // Within the triangle even where a pixel's middle is not: else edges show what lies beyond them.
+centroid out vec3 vRest;
+centroid out vec3 vNormal;
 centroid out vec4 vLooks;
+centroid out vec3 vToEye;
 /** Direction from the centre of the left or right eye, turned back to rest for the eyeball. */
 centroid out vec3 vEye;
 centroid out vec3 vSocket;
 centroid out vec3 vHead;
+out float vDepth;
+#ifdef MIRROR
+  uniform vec4 mirrorPlane;
+  /** Height above the mirror. */
+  out float vAbove;
+#endif
 flat out int vPart;
 flat out int vSlot;
 /** Angles of the upper lid and the lower lid beside an eye. */
@@ -69,6 +84,7 @@ void turnZ(inout vec3 p, float a) {
   p.xy = vec2(c * p.x - s * p.y, s * p.x + c * p.y);
 }
 
+${TURNED}
 void main() {
   vSlot = int(slot);
   vPart = int(looks.x);
@@ -121,8 +137,32 @@ void main() {
 
   vec4 quat = recordAt(${RECORD.place});
   vec4 place = recordAt(${RECORD.place + 1});
-  vWorld = place.xyz + place.w * (p + 2.0 * cross(quat.xyz, cross(quat.xyz, p) + quat.w * p));
-  vNormal = n + 2.0 * cross(quat.xyz, cross(quat.xyz, n) + quat.w * n);
-  gl_Position = projectionMatrix * viewMatrix * vec4(vWorld, 1.0);
+  vec3 world = place.xyz + place.w * turned(quat, p);
+  vNormal = turned(quat, n);
+  // What is seen in a mirror is lit as it is, and seen from the mirrored eye.
+  vToEye = (modelMatrix * vec4(eyePoint, 1.0 - parallel)).xyz - (1.0 - parallel) * world;
+  vec4 eyed = viewMatrix * modelMatrix * vec4(world, 1.0);
+  vDepth = -eyed.z;
+  #ifdef MIRROR
+    vAbove = dot(mirrorPlane, vec4(world, 1.0));
+  #endif
+  gl_Position = projectionMatrix * eyed;
+}
+`;
+
+/** A head that casts a shadow does so with its mouth shut: nobody will see it in the shadow. */
+export const HEAD_CASTER_VERTEX = /* glsl */ `
+precision highp float;
+precision highp sampler2D;
+uniform mat4 viewMatrix;
+uniform mat4 projectionMatrix;
+uniform sampler2D records;
+in vec3 position;
+in float slot;
+${TURNED}
+void main() {
+  vec4 quat = texelFetch(records, ivec2(${RECORD.place}, int(slot)), 0);
+  vec4 place = texelFetch(records, ivec2(${RECORD.place + 1}, int(slot)), 0);
+  gl_Position = projectionMatrix * viewMatrix * vec4(place.xyz + place.w * turned(quat, position), 1.0);
 }
 `;

@@ -1,9 +1,10 @@
 import { Frustum, Matrix4, Sphere, type Camera } from 'three';
-import { HeadBatch, type HeadLook } from './head_batch';
+import { HeadBatch, type HeadLook, type HeadStage } from './head_batch';
+import type { StyleName } from '../face/head/style';
 import type { HeadKinds } from './head_kinds';
 
-/** Heads at once. */
-export const MAX_HEADS = 64;
+/** Heads at once: everybody's in a full room, twice. */
+export const MAX_HEADS = 128;
 
 /** All of a head is within this of its origin, as a part of its height. */
 const REACH = 0.9;
@@ -18,6 +19,10 @@ export interface HeadState extends HeadLook {
   readonly size: number;
   /** 52, in ARKit's order. */
   readonly weights: ArrayLike<number>;
+  /** How much of it is seen, 0 to 1; all when left out. */
+  readonly opacity?: number;
+  /** Whether it casts a shadow, where there is a stage. */
+  readonly casts?: boolean;
 }
 
 /**
@@ -28,17 +33,29 @@ export interface HeadState extends HeadLook {
 export class Heads {
   private readonly batch: HeadBatch;
   private readonly states: (HeadState | null)[] = Array.from({ length: MAX_HEADS }, () => null);
+  private readonly inSight = new Uint8Array(MAX_HEADS);
   private readonly frustum = new Frustum();
   private readonly matrix = new Matrix4();
   private readonly sphere = new Sphere();
 
-  /** @param kinds shared with whoever else draws heads; not disposed with this */
-  constructor(kinds: HeadKinds) {
-    this.batch = new HeadBatch(kinds, MAX_HEADS);
+  /**
+   * @param kinds shared with whoever else draws heads; not disposed with this
+   * @param stage for mirrors, shadows and fog
+   */
+  constructor(kinds: HeadKinds, stage: HeadStage | null = null) {
+    this.batch = new HeadBatch(kinds, MAX_HEADS, stage);
   }
 
   get object(): HeadBatch['object'] {
     return this.batch.object;
+  }
+
+  get mirrored(): HeadBatch['mirrored'] {
+    return this.batch.mirrored;
+  }
+
+  get casters(): HeadBatch['casters'] {
+    return this.batch.casters;
   }
 
   /** How bright the scene is, 1 is a lit room; a head is never wholly dark. */
@@ -54,6 +71,16 @@ export class Heads {
    */
   set(slot: number, state: HeadState): void {
     if (slot in this.states) this.states[slot] = state;
+  }
+
+  /** Makes what draws a style, before the first head of it is set. */
+  prepare(style: StyleName): void {
+    this.batch.prepare(style);
+  }
+
+  /** Whether a head was in sight in the last picture. */
+  sees(slot: number): boolean {
+    return this.inSight[slot] === 1;
   }
 
   remove(slot: number): void {
@@ -72,13 +99,17 @@ export class Heads {
     batch.begin(camera);
     let seen = 0;
     for (let slot = 0; slot < MAX_HEADS; slot++) {
+      this.inSight[slot] = 0;
       const state = this.states[slot];
       if (!state) continue;
-      const { position, size } = state;
+      const { position, size, opacity = 1, casts = false } = state;
       sphere.center.set(position[0] ?? 0, position[1] ?? 0, position[2] ?? 0);
       sphere.radius = REACH * size;
-      if (!this.frustum.intersectsSphere(sphere)) continue;
-      batch.add(state, state.weights, position, state.quaternion, size);
+      const visible = opacity > 0 && this.frustum.intersectsSphere(sphere);
+      if (!visible && !casts) continue;
+      batch.add(state, state.weights, position, state.quaternion, size, visible ? opacity : 0, casts);
+      if (!visible) continue;
+      this.inSight[slot] = 1;
       seen++;
     }
     batch.end();

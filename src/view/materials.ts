@@ -46,6 +46,15 @@ export const MAX_SHADOWS = 4;
 /** Fixed-function slope and constant offset of shadow casters, as native has them. */
 const SHADOW_OFFSET = { factor: 1.5, units: 4 };
 
+/** How a shadow map is filled. */
+export const CASTING = {
+  blending: NoBlending,
+  colorWrite: false,
+  polygonOffset: true,
+  polygonOffsetFactor: SHADOW_OFFSET.factor,
+  polygonOffsetUnits: SHADOW_OFFSET.units,
+} as const;
+
 const MAPPING_DEFINE: Record<Mapping, string | null> = {
   none: null,
   plane: 'PLANE_MAP',
@@ -149,7 +158,8 @@ const BLEND = {
   depthWrite: false,
 } as const;
 
-const INSIDE_MASK = {
+/** Drawn only where the mirror is. */
+export const INSIDE_MASK = {
   stencilWrite: true,
   stencilFunc: EqualStencilFunc,
   stencilRef: 1,
@@ -181,11 +191,5 @@ const PASS_STATE = {
     blendDst: OneFactor,
     depthWrite: true,
   },
-  caster: {
-    blending: NoBlending,
-    colorWrite: false,
-    polygonOffset: true,
-    polygonOffsetFactor: SHADOW_OFFSET.factor,
-    polygonOffsetUnits: SHADOW_OFFSET.units,
-  },
+  caster: CASTING,
 } as const;

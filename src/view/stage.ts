@@ -184,6 +184,9 @@ export class Stage {
   readonly picture = fixed(new Scene());
   /** What casts shadows. */
   readonly casters = fixed(new Scene());
+  /** Ordinary opaque three.js objects, and those seen in the mirror: see {@link mirror}. */
+  readonly solid = fixed(new Object3D());
+  readonly mirroredSolid = fixed(new Object3D());
   /** Drawn after the opaque surfaces: sky, then haze. */
   readonly sky = fixed(new Object3D());
   /** Ordinary three.js objects drawn last, e.g. labels. */
@@ -201,9 +204,11 @@ export class Stage {
     this.picture.add(
       this.#mask,
       this.#mirrored,
+      this.mirroredSolid,
       this.#mirroredTransparent,
       this.#reflector,
       this.#opaque,
+      this.solid,
       this.sky,
       this.#transparent,
       this.overlay,
@@ -215,6 +220,7 @@ export class Stage {
   set mirroring(on: boolean) {
     this.#mask.visible = on;
     this.#mirrored.visible = on;
+    this.mirroredSolid.visible = on;
     this.#mirroredTransparent.visible = on;
   }
 

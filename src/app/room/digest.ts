@@ -1,4 +1,4 @@
-import { toHex } from '../../protocol/encoding';
+import { toHex } from '../../core/encoding';
 
 /** SHA-256. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {

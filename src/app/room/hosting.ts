@@ -1,7 +1,7 @@
 import { transfer } from 'comlink';
 import { sha256 as wasmHash } from 'virtual:mujoco-wasm';
 import { SimroomError, toPlainError } from '../../core/errors';
-import { fromHex, toHex } from '../../protocol/encoding';
+import { fromHex, toHex } from '../../core/encoding';
 import type { Versions } from '../../protocol/trust';
 import type { RoomEvent } from '../../session/room_messages';
 import type { Connection, ConnectionStats } from '../../transport/connection';

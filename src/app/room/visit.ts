@@ -1,6 +1,6 @@
 import { transfer } from 'comlink';
 import { SimroomError, type ErrorCode, toPlainError } from '../../core/errors';
-import { toHex } from '../../protocol/encoding';
+import { toHex } from '../../core/encoding';
 import type { Manifest } from '../../protocol/ctl';
 import type { RoomEvent } from '../../session/room_messages';
 import type { Connection, ConnectionStats } from '../../transport/connection';

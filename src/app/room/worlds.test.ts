@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SimroomError } from '../../core/errors';
-import { toHex } from '../../protocol/encoding';
+import { toHex } from '../../core/encoding';
 import type { EngineClient } from '../engine_client';
 import { Worlds } from './worlds';
 

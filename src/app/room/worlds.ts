@@ -1,5 +1,5 @@
 import { SimroomError } from '../../core/errors';
-import { toHex } from '../../protocol/encoding';
+import { toHex } from '../../core/encoding';
 import { MAX_MODEL_BYTES } from '../../protocol/limits';
 import type { Bundle } from '../../model/bundle';
 import { packBundle, unpackBundle } from '../../model/pack';

@@ -1,6 +1,7 @@
+import { MAX_RT_BYTES } from '../../protocol/limits';
 import type { Channel } from '../../protocol/link';
 import { RtWriter } from '../../protocol/rt';
-import { Pulse } from './pulse';
+import { PULSE_BYTES, Pulse } from './pulse';
 import type { LinkFigures } from '../room_messages';
 
 /** `rt` of one connection: the datagram being written, the pulse, and what has gone over it. */
@@ -23,6 +24,14 @@ export class RtLane {
       this.bytesIn += datagram.length;
       onDatagram(datagram);
     };
+  }
+
+  /** Makes room for a section in the datagram being written: where it does not fit, it goes with the next one. */
+  reserve(bytes: number, now: number): void {
+    const { out } = this;
+    if (out.length + bytes + PULSE_BYTES <= MAX_RT_BYTES) return;
+    this.send(now);
+    out.begin();
   }
 
   /** Adds the pulse to what was written, and sends it. */

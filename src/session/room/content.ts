@@ -1,5 +1,5 @@
 import type { CtlMessage, CtlOf } from '../../protocol/ctl';
-import { fromHex, toHex } from '../../protocol/encoding';
+import { fromHex, toHex } from '../../core/encoding';
 import { MAX_MODEL_BYTES } from '../../protocol/limits';
 import type { BulkReceiver } from '../link/bulk_receiver';
 import type { BulkSender } from '../link/bulk_sender';

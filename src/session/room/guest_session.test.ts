@@ -3,7 +3,7 @@ import { SimroomError } from '../../core/errors';
 import { Random } from '../../core/random';
 import { type CtlMessage, type Person, type Role, ctl } from '../../protocol/ctl';
 import { bulk } from '../../protocol/bulk';
-import { fromHex, toHex } from '../../protocol/encoding';
+import { fromHex, toHex } from '../../core/encoding';
 import { MAX_MODEL_BYTES } from '../../protocol/limits';
 import { RtWriter } from '../../protocol/rt';
 import { decode, encode } from '../../protocol/schema';

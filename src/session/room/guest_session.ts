@@ -1,6 +1,6 @@
 import { SimroomError, toPlainError } from '../../core/errors';
 import type { CtlMessage, CtlOf, Manifest, Request, Role, Route } from '../../protocol/ctl';
-import { toHex } from '../../protocol/encoding';
+import { toHex } from '../../core/encoding';
 import { MAX_CTL_BYTES, MAX_CTL_PART_BYTES } from '../../protocol/limits';
 import type { Link } from '../../protocol/link';
 import { type RtHandler, readRt } from '../../protocol/rt';

@@ -1,7 +1,7 @@
 import type { PlainError } from '../../core/errors';
 import { SimroomError } from '../../core/errors';
 import type { CtlOf, Outcome, Request } from '../../protocol/ctl';
-import { toHex } from '../../protocol/encoding';
+import { toHex } from '../../core/encoding';
 import { MAX_MODEL_BYTES } from '../../protocol/limits';
 import type { HostGuest } from './host_guest';
 import type { RoomEvent } from '../room_messages';

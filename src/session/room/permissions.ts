@@ -10,10 +10,12 @@ const RANK: Readonly<Record<Role, number>> = { viewer: 0, developer: 1, admin: 2
 
 const NEEDED: Readonly<Record<Request['kind'], Role>> = {
   rename: 'viewer',
+  wear: 'viewer',
   load: 'developer',
   rewind: 'developer',
   scrub: 'developer',
   gather: 'developer',
+  putFace: 'developer',
   setRole: 'admin',
   remove: 'admin',
   lock: 'admin',

@@ -1,6 +1,6 @@
 import { SimroomError } from '../../core/errors';
 import type { CtlMessage, CtlOf, Mode } from '../../protocol/ctl';
-import { fromHex } from '../../protocol/encoding';
+import { fromHex } from '../../core/encoding';
 import { MAX_CHECKPOINT_BYTES, MAX_RT_ACTION_BYTES, MAX_RT_BYTES } from '../../protocol/limits';
 import type { RtWriter, TapeSection } from '../../protocol/rt';
 import type { Action } from '../../tape/action';
@@ -225,8 +225,10 @@ export class TapeFollower {
   /** Number after the last action that may go out on `rt`: those behind a long one would be passed over. */
   private get shortEnd(): number {
     const { first, list } = this.replica.inFlight;
-    const long = list.findIndex(({ bytes }) => bytes.length > MAX_RT_ACTION_BYTES);
-    return long < 0 ? this.submitted + 1 : first + long;
+    for (let i = 0; i < list.length; i++) {
+      if ((list[i]?.bytes.length ?? 0) > MAX_RT_ACTION_BYTES) return first + i;
+    }
+    return this.submitted + 1;
   }
 
   /** When a long action has to go out, wall ms: it waits until it is the next, because others are passed over. */

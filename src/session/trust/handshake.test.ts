@@ -4,7 +4,7 @@ import { type CtlMessage, type CtlOf, ctl } from '../../protocol/ctl';
 import type { Binding } from '../../protocol/link';
 import { decode, encode } from '../../protocol/schema';
 import type { GuestTrust, HostTrust, KeyPair, Versions } from '../../protocol/trust';
-import { toHex } from '../../protocol/encoding';
+import { toHex } from '../../core/encoding';
 import { createRoomLink, deriveKeys, newKeyPair, openRoomLink } from '../../transport/keys';
 import {
   type GuestHandshake,

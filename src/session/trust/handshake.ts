@@ -2,7 +2,7 @@ import { ByteWriter } from '../../core/bytes';
 import { SimroomError } from '../../core/errors';
 import { toUtf8 } from '../../core/utf8';
 import type { CtlOf } from '../../protocol/ctl';
-import { fromHex, toHex } from '../../protocol/encoding';
+import { fromHex, toHex } from '../../core/encoding';
 import { HASH_BYTES, PROTOCOL_VERSION } from '../../protocol/limits';
 import type { Binding } from '../../protocol/link';
 import type { GuestTrust, HostTrust, Versions } from '../../protocol/trust';

@@ -1,6 +1,6 @@
 import { SimroomError } from '../../core/errors';
 import type { Invitation, Role } from '../../protocol/ctl';
-import { toBase64url } from '../../protocol/encoding';
+import { toBase64url } from '../../core/encoding';
 import { TOKEN_PATTERN } from '../../protocol/room_link';
 import type { KeyPair } from '../../protocol/trust';
 import { signingKey, verifyingKey } from './identity';

@@ -13,6 +13,7 @@ import '../styles/panels.css';
 const PANELS: readonly Panel[] = [
   { id: 'people', body: lazy(() => import('./people')), ofRoom: true },
   { id: 'chat', body: lazy(() => import('./chat')), ofRoom: true },
+  { id: 'face', body: lazy(() => import('./face')), lasting: true },
   {
     id: 'controls',
     body: lazy(() => import('./controls')),
@@ -30,6 +31,7 @@ const PANELS: readonly Panel[] = [
     count: (m) => m.equalities.length,
   },
   { id: 'sensors', body: lazy(() => import('./sensors')), count: (m) => m.sensors.length },
+  { id: 'shapes', body: lazy(() => import('./shapes')), lasting: true },
   { id: 'profiler', body: lazy(() => import('./profiler')) },
   { id: 'files', body: lazy(() => import('./files')), count: (m) => m.files.length },
 ];

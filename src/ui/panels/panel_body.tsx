@@ -11,6 +11,8 @@ export interface Panel {
   readonly count?: (model: ModelInfo) => number;
   /** It is about the people of the room, not about the model. */
   readonly ofRoom?: boolean;
+  /** It is not about the model, and stays as it is when another one comes. */
+  readonly lasting?: boolean;
   /** The role that it takes to use it. */
   readonly needs?: Role;
 }
@@ -31,8 +33,8 @@ export function PanelCount({ panel, model }: { readonly panel: Panel; readonly m
 
 /** A panel's contents, made anew for each model; room is kept while its code arrives. */
 export function PanelBody({ panel }: { readonly panel: Panel }) {
-  const { body: Body, ofRoom, needs = 'viewer' } = panel;
-  const model = useApp((s) => (ofRoom === true ? null : s.model));
+  const { body: Body, ofRoom, lasting = ofRoom, needs = 'viewer' } = panel;
+  const model = useApp((s) => (lasting === true ? null : s.model));
   const generation = useGeneration(model);
   const refusal = useRefusal(needs);
   return (

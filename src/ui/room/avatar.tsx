@@ -1,11 +1,17 @@
 import { inkOn } from '../../core/people';
+import { Portrait } from '../faces/portrait';
 import { initials } from './people_words';
 
-/** Somebody's initials on their colour. The name is said elsewhere. */
-export function Avatar({ name, colour }: { readonly name: string; readonly colour: string }) {
+/** As wide as `.avatar` at its largest, CSS px. */
+const AVATAR_PX = 36;
+
+/** Somebody's initials on their colour, under their face where `peer` names them. The name is said elsewhere. */
+export function Avatar(props: { readonly name: string; readonly colour: string; readonly peer?: string }) {
+  const { name, colour, peer } = props;
   return (
     <span className="avatar" style={{ background: colour, color: inkOn(colour) }} aria-hidden>
       {initials(name)}
+      {peer === undefined ? null : <Portrait peer={peer} size={AVATAR_PX} still />}
     </span>
   );
 }

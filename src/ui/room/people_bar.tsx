@@ -51,7 +51,7 @@ function PeopleButton() {
           ) : (
             <>
               {peers.slice(0, more === 1 ? MAX_AVATARS + 1 : MAX_AVATARS).map(({ id, name, colour }) => (
-                <Avatar key={id} name={name} colour={colour} />
+                <Avatar key={id} name={name} colour={colour} peer={id} />
               ))}
               {more > 1 ? <span className="avatar more">+{more}</span> : null}
             </>

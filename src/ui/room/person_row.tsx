@@ -17,7 +17,7 @@ export function PersonRow({ peer }: { readonly peer: Peer }) {
   const [asking, setAsking] = useState(false);
   return (
     <li className="person">
-      <Avatar name={peer.name} colour={peer.colour} />
+      <Avatar name={peer.name} colour={peer.colour} peer={peer.id} />
       <div className="who">
         <PersonName peer={peer} />
         <PersonFacts peer={peer} />

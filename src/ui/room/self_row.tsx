@@ -1,12 +1,10 @@
 import { Focus, Palette } from 'lucide-react';
 import { useState } from 'react';
 import type { Peer } from '../../app/api';
-import { PEOPLE_COLOURS } from '../../core/people';
-import { attempt } from '../actions';
 import { RefusableButton } from '../command_button';
-import { useSimroom } from '../context';
 import { IconButton } from '../parts/icon_button';
 import { Avatar } from './avatar';
+import { ColourChoice } from './colour_choice';
 import { NameField } from './name_field';
 import { HostMark, PersonFacts, RoundTrip } from './person_row';
 
@@ -15,7 +13,7 @@ export function SelfRow({ peer }: { readonly peer: Peer }) {
   const [choosing, setChoosing] = useState(false);
   return (
     <li className="person self">
-      <Avatar name={peer.name} colour={peer.colour} />
+      <Avatar name={peer.name} colour={peer.colour} peer={peer.id} />
       <div className="who">
         <span className="name-line">
           <NameField label="Your name" />
@@ -35,32 +33,7 @@ export function SelfRow({ peer }: { readonly peer: Peer }) {
       <RefusableButton id="room.gather" label="Bring everyone to my view" className="small">
         <Focus size={16} />
       </RefusableButton>
-      {choosing ? <ColourChoice /> : null}
+      {choosing ? <ColourChoice label="Colour" /> : null}
     </li>
-  );
-}
-
-function ColourChoice() {
-  const simroom = useSimroom();
-  const [colour, setColour] = useState(() => simroom.room.settings().colour);
-  return (
-    <fieldset className="colours">
-      <legend className="visually-hidden">Your colour</legend>
-      {PEOPLE_COLOURS.map((value, index) => (
-        <label key={value} className="colour" style={{ background: value }}>
-          <input
-            className="visually-hidden"
-            type="radio"
-            name="own-colour"
-            aria-label={`Colour ${index + 1}`}
-            checked={colour === index}
-            onChange={() => {
-              setColour(index);
-              void attempt(() => simroom.room.setSettings({ colour: index }));
-            }}
-          />
-        </label>
-      ))}
-    </fieldset>
   );
 }
