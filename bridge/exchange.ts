@@ -36,6 +36,7 @@ export class Exchange {
   add(client: Client): void {
     this.clients.add(client);
     this.tellWhoIsThere(client);
+    if (isForRoom(client)) this.tellPages();
     for (const board of [this.outside, this.room]) {
       for (const face of board.all) if (client.wants(face)) client.offer(face);
     }
@@ -44,6 +45,7 @@ export class Exchange {
   /** Takes a connection out, and the faces that came over it. */
   remove(client: Client): void {
     this.clients.delete(client);
+    if (isForRoom(client)) this.tellPages();
     this.drop([...this.outside.remove(client.options.id), ...this.room.remove(client.options.id)]);
   }
 
@@ -118,10 +120,23 @@ export class Exchange {
     client.offerList(() => this.listFor(client));
   }
 
+  /** Pages send their room's faces only while somebody wants them. */
+  private tellPages(): void {
+    for (const client of this.clients) if (client.options.kind === 'page') this.tellWhoIsThere(client);
+  }
+
   private listFor(client: Client): Subjects {
     const faces = [...this.outside.all, ...this.room.all].filter((face) => client.wants(face));
-    return { type: 'subjects', subjects: faces.map(describeFace) };
+    const subjects = faces.map(describeFace);
+    if (client.options.kind !== 'page') return { type: 'subjects', subjects };
+    const roomWanted = [...this.clients].some((other) => other !== client && isForRoom(other));
+    return { type: 'subjects', subjects, roomWanted };
   }
+}
+
+/** Whether a connection gets the faces of people in rooms. */
+function isForRoom({ options: { receive } }: Client): boolean {
+  return receive === 'room' || receive === 'all';
 }
 
 /** What there is to know about a face besides itself. */

@@ -1,4 +1,4 @@
-import { Color, ColorManagement, LinearSRGBColorSpace, WebGLRenderer } from 'three';
+import { ColorManagement, LinearSRGBColorSpace, WebGLRenderer } from 'three';
 import { coloursFor } from '../src/face/head/colours';
 import type { StyleName } from '../src/face/head/style';
 import { ARKIT_NAMES, SHAPE, SHAPES } from '../src/face/names';
@@ -60,8 +60,7 @@ renderer.outputColorSpace = LinearSRGBColorSpace;
 const portraits = new HeadPortraits(new HeadKinds());
 
 /** Neutral, all shapes, then expressions, as a PNG's data URL; `size` of each face in pixels. */
-window.faceSheet = (style: StyleName, size: number): string => {
-  renderer.setSize(4 * size, size);
+window.faceSheet = async (style: StyleName, size: number): Promise<string> => {
   const faces: [string, Face][] = [
     ['neutral', {}],
     ...ARKIT_NAMES.map((name): [string, Face] => [name, { [name]: 1 }]),
@@ -69,22 +68,22 @@ window.faceSheet = (style: StyleName, size: number): string => {
   ];
   const sheet = canvas(COLUMNS * size, Math.ceil(faces.length / COLUMNS) * (size + LABEL_PX));
   const colours = coloursFor(style, 0);
-  const background = new Color().setStyle(BACKGROUND, '');
   const drawn = faces.map(([, face]) => ({
     style,
     colours,
-    background,
     weights: weightsOf(face),
     context: canvas(size, size),
   }));
-  portraits.draw(renderer, drawn);
+  await portraits.draw(renderer, drawn);
   sheet.fillStyle = '#fff';
   sheet.fillRect(0, 0, sheet.canvas.width, sheet.canvas.height);
-  sheet.fillStyle = '#000';
   sheet.font = `${LABEL_PX - 4}px sans-serif`;
   drawn.forEach(({ context }, i) => {
     const [x, y] = [(i % COLUMNS) * size, Math.floor(i / COLUMNS) * (size + LABEL_PX)];
+    sheet.fillStyle = BACKGROUND;
+    sheet.fillRect(x, y, size, size);
     sheet.drawImage(context.canvas, x, y);
+    sheet.fillStyle = '#000';
     sheet.fillText(faces[i]?.[0] ?? '', x + 2, y + size + LABEL_PX - 4, size - 4);
   });
   return sheet.canvas.toDataURL('image/png');
@@ -105,6 +104,6 @@ function canvas(width: number, height: number): CanvasRenderingContext2D {
 
 declare global {
   interface Window {
-    faceSheet: (style: StyleName, size: number) => string;
+    faceSheet: (style: StyleName, size: number) => Promise<string>;
   }
 }

@@ -25,6 +25,7 @@ const engine = new EngineClient(module, {
   onFrame: () => {},
   onUnstable: () => {},
   onRoom: (event) => rooms.hear(event),
+  onFaces: () => {},
   onDeath: () => rooms.engineDied(),
   onRestart: () => rooms.engineBack(),
   onFailed: ({ message }) => said.push(message),

@@ -1,4 +1,5 @@
 import type { HtmlTagDescriptor, Plugin } from 'vite';
+import { FACE_ASSETS } from './face_models.ts';
 
 /**
  * Lets the browser fetch the engine and the workers while the page's scripts still load: they would otherwise wait
@@ -15,7 +16,8 @@ export function preload(): Plugin {
       order: 'post',
       handler(_html, { bundle }) {
         const assets = Object.values(bundle ?? {}).flatMap((file) =>
-          file.type === 'asset' ? [file.fileName] : [],
+          // Who switches a camera on fetches the face tracker then.
+          file.type === 'asset' && !file.fileName.startsWith(FACE_ASSETS) ? [file.fileName] : [],
         );
         return [
           ...assets

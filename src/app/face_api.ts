@@ -5,7 +5,7 @@ import { ARKIT_NAMES, SHAPES } from '../face/names';
 import { FACE_NAME } from '../face/place_name';
 import type { RoomEvent } from '../session/room_messages';
 import type { SceneHead } from '../view/scene_head';
-import type { EventMap } from './api';
+import type { EventMap, RoomSettings } from './api';
 import type { Emitter } from './emitter';
 import type { EngineClient } from './engine_client';
 import type { FaceApi, FaceInfo, FaceState } from './faces/api';
@@ -21,6 +21,8 @@ export interface HeadsView {
   headPixels(seat: number): number;
   /** Draws a head into a canvas until it is told to stop. */
   portrait(canvas: HTMLCanvasElement, head: () => SceneHead | null): () => void;
+  /** Whether another picture is worth drawing, though the frame be the same: a face in sight has moved, say. */
+  readonly settling: boolean;
 }
 
 /** What faces need of the app. */
@@ -29,6 +31,8 @@ export interface FaceApp {
   readonly events: Emitter<EventMap>;
   readonly state: RoomState;
   readonly view: HeadsView;
+  /** What others see of oneself. */
+  settings(): RoomSettings;
   warn(code: string, message: string): void;
   report(thrown: unknown): void;
   /** Another picture is worth drawing. */

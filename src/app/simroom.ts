@@ -173,6 +173,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     events,
     state: rooms.state,
     view,
+    settings: () => rooms.room.settings(),
     warn,
     report,
     touch: () => loop.touch(),

@@ -57,7 +57,23 @@ export type ErrorCode =
   // Faces
   /** A recording of a face cannot be read. */
   | 'take-invalid'
+  /** The person, the browser or an insecure page does not allow the microphone. */
+  | 'microphone-refused'
+  /** There is none, or another program has it. */
+  | 'no-microphone'
+  /** The browser cannot analyse sound here. */
+  | 'sound-unavailable'
+  /** A file is no sound that the browser could play. */
+  | 'audio-invalid'
+  /** Somebody's own head (GLB) cannot be read: no GLB, damaged, or in a form that is not read. */
+  | 'head-invalid'
+  /** It has more vertices, shapes or the like than can be shown. */
+  | 'head-too-large'
+  /** Nothing of it can move: no morph target has a name that is known. */
+  | 'head-without-shapes'
   | 'faces-unavailable'
+  /** A source of one's face does not work any more. */
+  | 'source-failed'
   /** The face bridge does not run, or does not let this page in. */
   | 'bridge-unreachable'
   /** The page may not use the camera: its person, or whoever embeds it, has said no. */

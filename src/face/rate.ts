@@ -75,6 +75,35 @@ export class LossMeter {
   }
 }
 
+/** Loss on the way from a sender, from the numbers its messages bear. */
+export class GapMeter {
+  private last = -1;
+  private expected = 0;
+  private came = 0;
+  private mean = 0;
+
+  /** Share of messages that did not come, 0 to 1. */
+  get loss(): number {
+    return this.mean;
+  }
+
+  /** @param stamp counts the sender's messages, modulo 256 */
+  hear(stamp: number): void {
+    const ahead = this.last < 0 ? 1 : (stamp - this.last + 256) % 256;
+    if (ahead === 0) return;
+    this.came++;
+    // One that was overtaken has been expected already.
+    if (ahead >= 128) return;
+    this.last = stamp;
+    this.expected += ahead;
+    if (this.expected < FEWEST) return;
+    const share = Math.max(0, 1 - this.came / this.expected);
+    this.mean += (share - this.mean) * Math.min(1, this.expected / LOSS_WINDOW);
+    this.expected = 0;
+    this.came = 0;
+  }
+}
+
 /** The rate one receiver gets of one face: what it can use, as far as the way there carries it. */
 export class RateControl {
   private carried = MAX_RATE;

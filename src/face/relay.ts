@@ -1,6 +1,6 @@
 import { CommonAck } from './common_ack';
 import { MAX_RATE, MIN_RATE, UNSEEN_RATE, peekMessage } from './message';
-import { LossMeter, RateControl, Thinner, repeatFor } from './rate';
+import { GapMeter, LossMeter, RateControl, Thinner, repeatFor } from './rate';
 import type { FaceDemand, FaceReport } from './report';
 
 /** A receiver that has not reported for so long holds up nobody any more, ms. */
@@ -23,6 +23,8 @@ interface Receiver {
 export class FaceRelay {
   private readonly receivers = new Map<number, Receiver>();
   private readonly acks = new CommonAck();
+  /** On the way from the sender. */
+  private readonly gaps = new GapMeter();
 
   /** @param receiver any number of its own */
   join(receiver: number, now: number): void {
@@ -39,6 +41,11 @@ export class FaceRelay {
   leave(receiver: number): void {
     this.receivers.delete(receiver);
     this.acks.delete(receiver);
+  }
+
+  /** A message has come from the sender. @param stamp counts its messages, modulo 256 */
+  hear(stamp: number): void {
+    this.gaps.hear(stamp);
   }
 
   /** Whether a message is to be passed on to a receiver now; it counts as sent then. */
@@ -67,7 +74,8 @@ export class FaceRelay {
       return;
     }
     this.acks.set(receiver, report.held);
-    one.control.report(now, report.lateness, one.loss.loss, repeatFor(one.loss.loss));
+    const loss = this.lossTo(one);
+    one.control.report(now, report.lateness, loss, repeatFor(loss));
   }
 
   /** What the sender is to be told, some times a second. */
@@ -77,7 +85,7 @@ export class FaceRelay {
     for (const one of this.receivers.values()) {
       if (one.wanted < MIN_RATE) continue;
       rate = Math.max(rate, rateOf(one));
-      repeat = Math.max(repeat, repeatFor(one.loss.loss));
+      repeat = Math.max(repeat, repeatFor(this.lossTo(one)));
     }
     return { held: this.acks.common, rate, repeat };
   }
@@ -85,7 +93,12 @@ export class FaceRelay {
   /** How it goes on the way to a receiver: frames a second it gets at most, and the share of messages lost. */
   figures(receiver: number): { readonly rate: number; readonly loss: number } | null {
     const one = this.receivers.get(receiver);
-    return one === undefined ? null : { rate: rateOf(one), loss: one.loss.loss };
+    return one === undefined ? null : { rate: rateOf(one), loss: this.lossTo(one) };
+  }
+
+  /** Share of messages that do not come from the sender all the way to a receiver. */
+  private lossTo({ loss }: Receiver): number {
+    return 1 - (1 - this.gaps.loss) * (1 - loss.loss);
   }
 }
 

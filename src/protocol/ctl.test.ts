@@ -24,6 +24,17 @@ const role = fc.constantFrom('admin' as const, 'developer' as const, 'viewer' as
 const mode = fc.constantFrom('tape' as const, 'snapshot' as const);
 const route = fc.constantFrom('p2p' as const, 'turn' as const, 'relay' as const, 'local' as const);
 
+const look = fc.record({
+  style: fc.constantFrom('android' as const, 'human' as const, 'robot' as const),
+  skin: byte,
+  hair: byte,
+  iris: byte,
+  file: fc.option(sized(32)),
+  fileSize: integer,
+});
+const size = fc.double({ noNaN: true, noDefaultInfinity: true });
+const object = fc.constantFrom('body' as const, 'site' as const);
+const facePlace = fc.record({ object, id: integer, seat: integer, size });
 const person = fc.record({
   seat: integer,
   name: text,
@@ -33,6 +44,7 @@ const person = fc.record({
   route: fc.oneof(route, fc.constant('host' as const)),
   rtt: integer,
   dropped: integer,
+  look,
 });
 const invitation = fc.record({ id: text, role, expiresIn: integer, uses: integer, used: integer });
 
@@ -61,6 +73,8 @@ const request = fc.oneof(
     revoke: fc.record({ id: text }),
     invitations: empty,
     gather: empty,
+    wear: fc.record({ look }),
+    putFace: fc.record({ object, id: integer, seat: fc.option(integer), size }),
   }),
 );
 const outcome = fc.oneof(
@@ -111,6 +125,7 @@ const CTL = messages<CtlMessage>({
   diverged: fc.record({ world: integer, tick: integer, hash: sized(16) }),
   act: fc.record({ world: integer, number: integer, action: data }),
   mode: fc.record({ mode }),
+  faces: fc.record({ world: integer, all: fc.array(facePlace, { maxLength: 5 }) }),
   want: fc.record({ hash: sized(32) }),
   content: fc.record({ hash: sized(32), transfer: integer, size: integer }),
   lacking: fc.record({ hash: sized(32) }),
@@ -222,11 +237,11 @@ describe('messages on ctl', () => {
       });
     expect(decode(ctl, name(MAX_NAME_BYTES))).not.toBeNull();
     expect(decode(ctl, name(MAX_NAME_BYTES + 1))).toBeNull();
-    // Ten bytes a person at least, so that the bytes could hold one too many.
+    // Fourteen bytes a person at least, so that the bytes could hold one too many.
     const people = (count: number): Uint8Array =>
       raw([10], (out) => {
         out.varint(count);
-        out.raw(new Uint8Array(8 * count));
+        out.raw(new Uint8Array(14 * count));
       });
     expect(decode(ctl, people(MAX_PEOPLE))).not.toBeNull();
     expect(decode(ctl, people(MAX_PEOPLE + 1))).toBeNull();

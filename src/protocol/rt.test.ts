@@ -4,7 +4,7 @@ import { ByteWriter } from '../core/bytes';
 import { PERSON } from '../core/frame';
 import type { Action } from '../tape/action';
 import type { Entry } from '../tape/tape';
-import { MAX_RT_BYTES } from './limits';
+import { MAX_FACE_BYTES, MAX_RT_BYTES } from './limits';
 import { type ActsSection, type RtHandler, RtWriter, type TapeSection, encodedAction, readRt } from './rt';
 
 type Met =
@@ -12,7 +12,10 @@ type Met =
   | { kind: 'hash'; world: number; tick: number; hash: string }
   | { kind: 'acts'; section: ActsSection }
   | { kind: 'ping' | 'pong'; stamp: number }
-  | { kind: 'presence'; person: number[]; stamp: number };
+  | { kind: 'presence'; person: number[]; stamp: number }
+  | { kind: 'face'; seat: number; stamp: number; bytes: number[] }
+  | { kind: 'faceReport'; seat: number; bytes: number[] }
+  | { kind: 'faceDemand'; bytes: number[] };
 
 /** Reads a datagram and keeps what was in it. */
 function read(datagram: Uint8Array): { whole: boolean; met: Met[] } {
@@ -24,6 +27,9 @@ function read(datagram: Uint8Array): { whole: boolean; met: Met[] } {
     ping: (stamp) => met.push({ kind: 'ping', stamp }),
     pong: (stamp) => met.push({ kind: 'pong', stamp }),
     presence: (person, stamp) => met.push({ kind: 'presence', person: [...person], stamp }),
+    face: (seat, stamp, bytes) => met.push({ kind: 'face', seat, stamp, bytes: [...bytes] }),
+    faceReport: (seat, bytes) => met.push({ kind: 'faceReport', seat, bytes: [...bytes] }),
+    faceDemand: (bytes) => met.push({ kind: 'faceDemand', bytes: [...bytes] }),
   };
   return { whole: readRt(datagram, handler), met };
 }
@@ -54,6 +60,15 @@ function write(...met: readonly Met[]): Uint8Array {
         break;
       case 'presence':
         out.presence(Float32Array.from(one.person), one.stamp);
+        break;
+      case 'face':
+        out.face(one.seat, one.stamp, Uint8Array.from(one.bytes));
+        break;
+      case 'faceReport':
+        out.faceReport(one.seat, Uint8Array.from(one.bytes));
+        break;
+      case 'faceDemand':
+        out.faceDemand(Uint8Array.from(one.bytes));
         break;
     }
   }
@@ -137,11 +152,26 @@ const presence: fc.Arbitrary<Met> = fc
     person: [who.seat, ...who.eye, ...who.lookat, who.hit === null ? 0 : 1, ...(who.hit ?? [0, 0, 0])],
     stamp: who.stamp,
   }));
-const any = fc.oneof(tape, acts, hash, stamp, presence);
+const face: fc.Arbitrary<Met> = fc.record({
+  kind: fc.constant('face' as const),
+  seat: fc.nat(2 ** 24),
+  stamp: fc.nat(255),
+  bytes: fc.array(fc.nat(255), { minLength: 1, maxLength: 60 }),
+});
+const faceWords: fc.Arbitrary<Met> = fc
+  .record({
+    kind: fc.constantFrom('faceReport' as const, 'faceDemand' as const),
+    seat: fc.nat(2 ** 24),
+    bytes: fc.array(fc.nat(255), { minLength: 1, maxLength: 16 }),
+  })
+  .map((met) =>
+    met.kind === 'faceDemand' ? { kind: met.kind, bytes: met.bytes } : { ...met, kind: met.kind },
+  );
+const any = fc.oneof(tape, acts, hash, stamp, presence, face, faceWords);
 const datagram = fc.array(any, { maxLength: 4 }).filter((met) => write(...met).length <= MAX_RT_BYTES);
 /** Of a kind that no version has yet. */
 const unknown = fc
-  .record({ kind: fc.constantFrom(0, 7, 8, 127, 255), body: fc.uint8Array({ maxLength: 40 }) })
+  .record({ kind: fc.constantFrom(0, 10, 11, 127, 255), body: fc.uint8Array({ maxLength: 40 }) })
   .map(({ kind, body }) => section(kind, (out) => out.raw(body)));
 
 /** Whether what was read keeps the rules of its kind. */
@@ -346,6 +376,26 @@ describe('presence', () => {
     expect(write({ kind: 'presence', person: [...idle], stamp: 0 })).toHaveLength(2 + 3 + 24);
   });
 
+  it('FACES-1 FACES-7 hold messages, reports and demands to their sizes', () => {
+    const about = (kind: number, seat: number, length: number): boolean =>
+      read(
+        section(kind, (out) => {
+          out.varint(seat);
+          if (kind === 7) out.u8(9);
+          out.raw(new Uint8Array(length));
+        }),
+      ).whole;
+    expect([1, MAX_FACE_BYTES].map((length) => about(7, 3, length))).toEqual([true, true]);
+    expect([0, MAX_FACE_BYTES + 1].map((length) => about(7, 3, length))).toEqual([false, false]);
+    expect([1, 16, 0, 17].map((length) => about(8, 3, length))).toEqual([true, true, false, false]);
+    expect([7, 8].map((kind) => about(kind, 2 ** 24 + 1, 4))).toEqual([false, false]);
+    const demand = (length: number): boolean =>
+      read(section(9, (out) => out.raw(new Uint8Array(length)))).whole;
+    expect([1, 16, 0, 17].map(demand)).toEqual([true, true, false, false]);
+    // A seat that is cut off.
+    expect(read(Uint8Array.of(7, 1, 0x80)).whole).toBe(false);
+  });
+
   it('reuses one array for all records', () => {
     const seen = new Set<Float32Array>();
     const handler: RtHandler = {
@@ -355,6 +405,9 @@ describe('presence', () => {
       ping: () => undefined,
       pong: () => undefined,
       presence: (record) => seen.add(record),
+      face: () => undefined,
+      faceReport: () => undefined,
+      faceDemand: () => undefined,
     };
     const record: Met = { kind: 'presence', person: [...person], stamp: 0 };
     readRt(write(record, record), handler);

@@ -22,8 +22,8 @@ const FACE = 7;
 const FACE_REPORT = 8;
 const FACE_DEMAND = 9;
 
-/** What a face's section takes besides its message, bytes: kind, length and seat. */
-export const FACE_SECTION_BYTES = 1 + 2 + 4;
+/** What a face's section takes besides its message, bytes: kind, length, seat and stamp. */
+export const FACE_SECTION_BYTES = 1 + 2 + 4 + 1;
 /** A report or a demand is shorter, bytes. */
 const MAX_FACE_WORDS_BYTES = 16;
 /** A report's section, or a demand's, bytes. */
@@ -69,8 +69,11 @@ export interface RtHandler {
   pong(stamp: number): void;
   /** A record as {@link PERSON} has it; `stamp` counts up by one per record, modulo 256. The array is reused. */
   presence(person: Float32Array, stamp: number): void;
-  /** A message of somebody's face, unread, valid during the call; what it says is `face/FORMAT.md`'s matter. */
-  face(seat: number, message: Uint8Array): void;
+  /**
+   * A message of somebody's face, unread, valid during the call; what it says is `face/FORMAT.md`'s matter. `stamp`
+   * counts up by one per message of its sender, modulo 256.
+   */
+  face(seat: number, stamp: number, message: Uint8Array): void;
   /** How that seat's face arrives there, and what its sender is asked for: unread too. */
   faceReport(seat: number, report: Uint8Array): void;
   faceDemand(demand: Uint8Array): void;
@@ -168,12 +171,21 @@ export class RtWriter {
   }
 
   /** @param message up to MAX_FACE_BYTES */
-  face(seat: number, message: Uint8Array): void {
-    this.about(FACE, seat, message);
+  face(seat: number, stamp: number, message: Uint8Array): void {
+    const { body } = this;
+    body.clear();
+    body.varint(seat);
+    body.u8(stamp);
+    body.raw(message);
+    this.section(FACE);
   }
 
   faceReport(seat: number, report: Uint8Array): void {
-    this.about(FACE_REPORT, seat, report);
+    const { body } = this;
+    body.clear();
+    body.varint(seat);
+    body.raw(report);
+    this.section(FACE_REPORT);
   }
 
   faceDemand(demand: Uint8Array): void {
@@ -181,14 +193,6 @@ export class RtWriter {
     body.clear();
     body.raw(demand);
     this.section(FACE_DEMAND);
-  }
-
-  private about(kind: number, seat: number, bytes: Uint8Array): void {
-    const { body } = this;
-    body.clear();
-    body.varint(seat);
-    body.raw(bytes);
-    this.section(kind);
   }
 
   private stamp(kind: number, stamp: number): void {
@@ -263,8 +267,10 @@ function readSection(kind: number, body: ByteReader, handler: RtHandler): boolea
       return readPresence(body, handler);
     case FACE: {
       const seat = body.varint();
-      if (!body.ok || seat > MAX_SEAT || body.remaining === 0 || body.remaining > MAX_FACE_BYTES) return false;
-      handler.face(seat, body.rest());
+      const stamp = body.u8();
+      const { remaining } = body;
+      if (!body.ok || seat > MAX_SEAT || remaining === 0 || remaining > MAX_FACE_BYTES) return false;
+      handler.face(seat, stamp, body.rest());
       return true;
     }
     case FACE_REPORT: {

@@ -148,6 +148,7 @@ const CTL_KINDS: Record<CtlMessage['kind'], true> = {
   diverged: true,
   act: true,
   mode: true,
+  faces: true,
   want: true,
   content: true,
   lacking: true,
@@ -165,6 +166,8 @@ const REQUESTS: Record<Request['kind'], true> = {
   revoke: true,
   invitations: true,
   gather: true,
+  wear: true,
+  putFace: true,
 };
 const OUTCOMES: Record<Outcome['kind'], true> = {
   done: true,
@@ -180,6 +183,9 @@ const RT_SECTIONS: Record<keyof RtHandler, (out: RtWriter) => void> = {
   ping: (out) => out.ping(0),
   pong: (out) => out.pong(0),
   presence: (out) => out.presence(new Float32Array(11), 0),
+  face: (out) => out.face(0, 0, new Uint8Array(0)),
+  faceReport: (out) => out.faceReport(0, new Uint8Array(0)),
+  faceDemand: (out) => out.faceDemand(new Uint8Array(0)),
 };
 const ACTIONS: { readonly [K in ActionKind]: Extract<Action, { kind: K }> } = {
   ctrl: { kind: 'ctrl', index: 0, value: 0 },

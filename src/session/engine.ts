@@ -343,6 +343,8 @@ export class Engine {
     const session = this.room.present;
     try {
       session?.flush();
+      const faces = session?.takeFaces() ?? null;
+      if (faces !== null) this.onEvent({ kind: 'faces', bytes: faces });
       // It may have ended or begun the world just now.
       if (this.world !== null) this.drive(this.world);
     } catch (thrown) {
@@ -390,15 +392,14 @@ export class Engine {
     if (wait <= 0) {
       this.wake();
     } else if (wait !== Infinity) {
-      this.timer = setTimeout(
-        () => {
-          this.timer = null;
-          this.run();
-        },
-        Math.max(wait, MIN_TIMER_MS),
-      );
+      this.timer = setTimeout(this.comeRound, Math.max(wait, MIN_TIMER_MS));
     }
   }
+
+  private readonly comeRound = (): void => {
+    this.timer = null;
+    this.run();
+  };
 
   /** While the world runs the loop comes round at least so often, ms. */
   private longest(): number {

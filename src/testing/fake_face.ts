@@ -36,7 +36,10 @@ export function fakeSource(changes: Partial<SourceInfo> & Pick<SourceInfo, 'kind
   };
 }
 
-export function createFakeFace(emit: Emit, record: Call): { readonly face: FaceApi; readonly faces: FakeFace } {
+export function createFakeFace(
+  emit: Emit,
+  record: Call,
+): { readonly face: FaceApi; readonly faces: FakeFace } {
   let info: FaceInfo = {
     sources: [],
     choices: { eyes: 'auto', brows: 'auto', mouth: 'auto', cheeks: 'auto', head: 'auto' },

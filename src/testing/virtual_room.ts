@@ -6,12 +6,13 @@ import { Authority } from '../session/world/authority';
 import { GuestSession } from '../session/room/guest_session';
 import { HostSession } from '../session/room/host_session';
 import { Replica } from '../session/world/replica';
-import type { RoomEvent } from '../session/room_messages';
+import type { RoomEvent, RoomSession } from '../session/room_messages';
 import { WakingLink } from '../session/link/waking_link';
 import { instantiateMujoco, type Mujoco } from '../sim/mujoco';
 import { Sim } from '../sim/sim';
 import { type Entry, Tape } from '../tape/tape';
 import { compileXml, mujocoModule } from './mujoco';
+import { VirtualFaces } from './virtual_faces';
 import { guestDoor, guestOptions, hostDoor, hostOptions, sha256 } from './virtual_door';
 import { type Conditions, type VirtualClock, type VirtualLink, connect } from './virtual_network';
 
@@ -44,6 +45,7 @@ export async function virtualMujoco(): Promise<Mujoco> {
 abstract class Peer {
   private timer = 0;
   private isOver = false;
+  private page: VirtualFaces | null = null;
 
   constructor(protected readonly clock: VirtualClock) {}
 
@@ -54,13 +56,23 @@ abstract class Peer {
     this.isOver = true;
   }
 
+  /** What its page does with faces, once it does anything with them. */
+  get faces(): VirtualFaces {
+    this.page ??= new VirtualFaces(this.clock, this.session, this.wake);
+    return this.page;
+  }
+
+  abstract readonly session: RoomSession;
+
   protected abstract turn(): number;
 
   private schedule(wait: number): void {
     const mine = ++this.timer;
     this.clock.at(this.clock.now + wait, () => {
       if (mine !== this.timer || this.isOver) return;
-      this.schedule(Math.min(MAX_TIMER_MS, Math.max(MIN_TIMER_MS, this.turn())));
+      const wait = this.turn();
+      this.page?.hear();
+      this.schedule(Math.min(MAX_TIMER_MS, Math.max(MIN_TIMER_MS, wait)));
     });
   }
 }

@@ -12,8 +12,6 @@ const OUTPUT = 3 * 76;
 /** Among them: the lower lid from corner to corner, the upper lid between the corners, the iris. */
 const LOWER = 0;
 const UPPER = 9;
-const BROW_LOWER = 48;
-const BROW_UPPER = 63;
 const IRIS = 71;
 
 /**
@@ -86,8 +84,6 @@ function copy(
   };
   eye.lower.forEach((to, i) => put(LOWER + i, to));
   eye.upper.forEach((to, i) => put(UPPER + i, to));
-  eye.browLower.forEach((to, i) => put(BROW_LOWER + i, to));
-  eye.browUpper.forEach((to, i) => put(BROW_UPPER + i, to));
   // The network says nothing of an iris' depth: it is where the lids are.
   const depth = ((out[3 * eye.inner + 2] ?? 0) + (out[3 * eye.outer + 2] ?? 0)) / 2;
   for (let i = 0; i < IRIS_POINTS; i++) {

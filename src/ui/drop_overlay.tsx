@@ -4,6 +4,7 @@ import { useApp } from '../state/store';
 import { attempt, attemptLoad, loadModel } from './actions';
 import { useSimroom } from './context';
 import { filesOfDrop, hasFiles } from './drop';
+import { isHeadFile, wearFile } from './faces/face_actions';
 
 /** The whole window takes files: a model, or the files that the last one lacked. */
 export function DropOverlay() {
@@ -37,7 +38,8 @@ export function DropOverlay() {
       void attempt(async () => {
         const files = await filesOfDrop(transfer);
         if (files.length === 0) return;
-        if (completes && !holdsModel(files)) await attemptLoad(() => simroom.addFiles(files));
+        if (isHeadFile(files)) await wearFile(simroom, files[0]);
+        else if (completes && !holdsModel(files)) await attemptLoad(() => simroom.addFiles(files));
         else await loadModel(simroom, files);
       });
     };
@@ -59,7 +61,9 @@ export function DropOverlay() {
       <div>
         <PackageOpen size={32} strokeWidth={1.5} />
         <b>{completes ? 'Drop the missing files' : 'Drop to open'}</b>
-        <span className="muted">MJCF or URDF, with its folder, or a .zip or .mjz</span>
+        <span className="muted">
+          MJCF or URDF, with its folder, or a .zip or .mjz; a .glb becomes your head
+        </span>
       </div>
     </div>
   );

@@ -22,6 +22,7 @@ export function Embed() {
     <main className="room" aria-label="Simulation">
       <LoadBar />
       <ErrorCard />
+      <LiveSign plain />
       {name === undefined ? null : (
         <div className="embed pane">
           <IconButton
@@ -39,7 +40,6 @@ export function Embed() {
               {people}
             </span>
           )}
-          <LiveSign plain />
           <a
             className="icon-button"
             href={fullAddress(window.location.href)}

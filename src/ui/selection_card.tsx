@@ -1,10 +1,12 @@
-import { Crosshair, ScanEye, X } from 'lucide-react';
+import { Crosshair, ScanEye, Smile, X } from 'lucide-react';
 import { Fragment, useRef } from 'react';
 import type { ModelInfo } from '../app/api';
 import type { ModelCopy } from '../core/model';
 import { useApp } from '../state/store';
 import { bodyPosition, runCommand } from './commands';
+import { RefusableButton } from './command_button';
 import { useSimroom } from './context';
+import { wornBySelection } from './faces/face_commands';
 import { formatFixed, formatNumber } from './format';
 import { CTRL, keysOf } from './key_hints';
 import { setText, useLive } from './live';
@@ -27,6 +29,7 @@ function Card(props: { readonly body: number; readonly model: ModelInfo; readonl
   const simroom = useSimroom();
   const tracked = useApp((s) => s.trackedBody);
   const paused = useApp((s) => s.paused);
+  const worn = useApp(wornBySelection);
   const position = useRef<HTMLElement>(null);
   useLive(() => {
     const p = bodyPosition(simroom, body);
@@ -47,6 +50,14 @@ function Card(props: { readonly body: number; readonly model: ModelInfo; readonl
         >
           <Crosshair size={15} />
         </IconButton>
+        <RefusableButton
+          id={worn ? 'face.take' : 'face.put'}
+          label={worn ? 'Take my face off it' : 'Put my face on it'}
+          className="small"
+          pressed={worn}
+        >
+          <Smile size={15} />
+        </RefusableButton>
         <IconButton label="Look at" className="small" onClick={() => runCommand(simroom, 'camera.lookat')}>
           <ScanEye size={15} />
         </IconButton>

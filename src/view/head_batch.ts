@@ -84,7 +84,7 @@ export class HeadBatch {
     this.records.minFilter = this.records.magFilter = NearestFilter;
     this.owners = Array.from({ length: capacity }, () => null);
     this.shared = {
-      fog: { value: new Vector4() },
+      fog: { value: new Vector4(0, 0, 0, 0) },
       fogRange: { value: new Vector2(0, 1) },
       ...stage?.uniforms,
       records: { value: this.records },

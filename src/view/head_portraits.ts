@@ -1,13 +1,18 @@
-import { Color, OrthographicCamera, Scene, type WebGLRenderer } from 'three';
+import { Color, LinearFilter, OrthographicCamera, Scene, WebGLRenderTarget, type WebGLRenderer } from 'three';
 import { HEAD_HEIGHT, HeadBatch, type HeadLook } from './head_batch';
 import type { HeadKinds } from './head_kinds';
 
 /** Portraits drawn in one go; more take several. */
-const AT_ONCE = 16;
+const AT_ONCE = 64;
 /** Side of the square that a portrait shows, and its middle above the eyes, m. */
 const SIDE = 0.275;
 const MIDDLE = 0.004;
+/** Distance of two portraits in the common picture, in sides: necks and turned heads reach over the edge of theirs. */
+const APART = 1.5;
+/** Samples per pixel. */
+const SAMPLES = 4;
 const LEVEL = [1, 0, 0, 0] as const;
+const OPAQUE = 255;
 
 /** A head to be drawn into a canvas of its own. */
 export interface Portrait extends HeadLook {
@@ -15,17 +20,15 @@ export interface Portrait extends HeadLook {
   readonly weights: ArrayLike<number>;
   /** How the head is held, w first; level and looking at the viewer where left out. */
   readonly quaternion?: ArrayLike<number>;
-  readonly background: Color;
-  /** Of a square canvas. */
+  /** Of a square canvas. Around the head it becomes transparent. */
   readonly context: CanvasRenderingContext2D;
 }
 
 /**
  * Small live pictures of faces in the interface.
  *
- * They are drawn side by side with the view's own renderer into its own canvas, just before the scene is drawn over
- * them, and copied from there to their 2D canvases with `drawImage`: that stays on the graphics card, while reading
- * pixels back would wait for it, and a renderer per portrait would keep every buffer and program once more.
+ * They are drawn side by side into a picture of their own, with the view's renderer: the scene's picture stays as it is,
+ * and no buffer or program is there twice. Their pixels are read without waiting for the graphics card.
  */
 export class HeadPortraits {
   private readonly batch: HeadBatch;
@@ -33,82 +36,129 @@ export class HeadPortraits {
   private readonly camera = new OrthographicCamera();
   private readonly position = new Float32Array(3);
   private readonly clearColor = new Color();
+  private target: WebGLRenderTarget | null = null;
+  private pixels = new Uint8Array(0);
+  private readonly images = new WeakMap<CanvasRenderingContext2D, ImageData>();
 
   /** @param kinds shared with whoever else draws heads; not disposed with this */
   constructor(kinds: HeadKinds) {
     this.batch = new HeadBatch(kinds, AT_ONCE);
     this.scene.add(this.batch.object);
-    this.camera.position.set(1, 0, MIDDLE);
+    this.camera.position.set(1, 0, 0);
     this.camera.up.set(0, 0, 1);
-    this.camera.lookAt(0, 0, MIDDLE);
-    this.camera.near = 0.5;
-    this.camera.far = 1.5;
+    this.camera.lookAt(0, 0, 0);
     this.camera.updateMatrixWorld();
   }
 
-  /**
-   * Draws portraits. To be called before a picture of the scene, in the same task: what is in the renderer's canvas is
-   * lost. Portraits are as large as their canvases, the scene's canvas allowing.
-   */
-  draw(renderer: WebGLRenderer, portraits: readonly Portrait[]): void {
-    const canvas = renderer.domElement;
-    const largest = portraits.reduce((most, { context }) => Math.max(most, context.canvas.width), 1);
-    const side = Math.min(largest, canvas.width, canvas.height);
-    const atOnce = Math.min(AT_ONCE, Math.floor(canvas.width / side));
-    const { autoClear } = renderer;
-    const alpha = renderer.getClearAlpha();
-    renderer.getClearColor(this.clearColor);
-    renderer.autoClear = false;
-    renderer.setRenderTarget(null);
-    renderer.setScissorTest(true);
-    for (let first = 0; first < portraits.length; first += atOnce)
-      this.strip(renderer, portraits, first, Math.min(atOnce, portraits.length - first), side);
-    renderer.autoClear = autoClear;
-    renderer.setClearColor(this.clearColor, alpha);
-    const ratio = renderer.getPixelRatio();
-    renderer.setScissorTest(false);
-    renderer.setViewport(0, 0, canvas.width / ratio, canvas.height / ratio);
+  /** Makes what draws a style, before its first portrait; says in which object it is. */
+  prepare(style: HeadLook['style']): HeadBatch['object'] {
+    this.batch.prepare(style);
+    return this.batch.object;
+  }
+
+  /** Draws portraits as large as their canvases; resolves when all are on them. One call at a time. */
+  async draw(renderer: WebGLRenderer, portraits: readonly Portrait[]): Promise<void> {
+    for (let first = 0; first < portraits.length; first += AT_ONCE)
+      await this.drawSome(renderer, portraits.slice(first, first + AT_ONCE));
   }
 
   dispose(): void {
     this.batch.dispose();
+    this.target?.dispose();
   }
 
-  private strip(
+  private async drawSome(renderer: WebGLRenderer, portraits: readonly Portrait[]): Promise<void> {
+    const side = portraits.reduce((most, { context }) => Math.max(most, context.canvas.width), 1);
+    const columns = Math.ceil(Math.sqrt(portraits.length));
+    const rows = Math.ceil(portraits.length / columns);
+    const cell = Math.ceil(APART * side);
+    const target = this.render(renderer, portraits, columns, rows, cell);
+    const { width, height } = target;
+    if (this.pixels.length < 4 * width * height) this.pixels = new Uint8Array(4 * width * height);
+    const { pixels } = this;
+    await renderer.readRenderTargetPixelsAsync(target, 0, 0, width, height, pixels);
+    portraits.forEach(({ context }, i) => {
+      this.put(context, pixels, width, cell * (i % columns), cell * Math.floor(i / columns));
+    });
+  }
+
+  private render(
     renderer: WebGLRenderer,
     portraits: readonly Portrait[],
-    first: number,
-    count: number,
-    side: number,
-  ): void {
+    columns: number,
+    rows: number,
+    cell: number,
+  ): WebGLRenderTarget {
     const { batch, camera, position } = this;
-    const half = SIDE / 2;
-    camera.left = -half * count;
-    camera.right = half * count;
-    camera.top = half;
-    camera.bottom = -half;
+    const target = this.targetOf(cell * columns, cell * rows);
+    // A metre is as many pixels for all; the camera's right is the heads' left.
+    camera.left = 0;
+    camera.bottom = 0;
+    camera.right = target.width;
+    camera.top = target.height;
+    camera.far = HEAD_HEIGHT * (cell / SIDE);
+    camera.near = -camera.far;
     camera.updateProjectionMatrix();
-    const css = side / renderer.getPixelRatio();
     batch.begin(camera);
-    for (let i = 0; i < count; i++) {
-      const portrait = portraits[first + i];
-      if (!portrait) continue;
-      // The camera's right is the heads' left.
-      position[1] = (2 * i + 1 - count) * half;
-      batch.add(portrait, portrait.weights, position, portrait.quaternion ?? LEVEL, HEAD_HEIGHT);
-      renderer.setScissor(i * css, 0, css, css);
-      renderer.setClearColor(portrait.background, 1);
-      renderer.clear();
-    }
+    portraits.forEach((portrait, i) => {
+      const side = portrait.context.canvas.width;
+      const scale = side / SIDE;
+      position[1] = cell * (i % columns) + side / 2;
+      position[2] = cell * Math.floor(i / columns) + side / 2 - MIDDLE * scale;
+      batch.add(portrait, portrait.weights, position, portrait.quaternion ?? LEVEL, HEAD_HEIGHT * scale);
+    });
     batch.end();
-    renderer.setScissor(0, 0, count * css, css);
-    renderer.setViewport(0, 0, count * css, css);
+    const alpha = renderer.getClearAlpha();
+    renderer.getClearColor(this.clearColor);
+    const before = renderer.getRenderTarget();
+    renderer.setRenderTarget(target);
+    renderer.setClearColor(0x000000, 0);
+    renderer.clear();
     renderer.render(this.scene, camera);
-    const { domElement } = renderer;
-    for (let i = 0; i < count; i++) {
-      const context = portraits[first + i]?.context;
-      const { width, height } = context?.canvas ?? domElement;
-      context?.drawImage(domElement, i * side, domElement.height - side, side, side, 0, 0, width, height);
+    renderer.setClearColor(this.clearColor, alpha);
+    renderer.setRenderTarget(before);
+    return target;
+  }
+
+  /** A picture of at least this size; it grows as portraits come. */
+  private targetOf(width: number, height: number): WebGLRenderTarget {
+    this.target ??= new WebGLRenderTarget(width, height, {
+      samples: SAMPLES,
+      minFilter: LinearFilter,
+      magFilter: LinearFilter,
+      generateMipmaps: false,
+    });
+    const { target } = this;
+    if (target.width !== width || target.height !== height) target.setSize(width, height);
+    return target;
+  }
+
+  /** Copies a square that begins at (x, y) from below to a canvas. */
+  private put(
+    context: CanvasRenderingContext2D,
+    pixels: Uint8Array,
+    stride: number,
+    x: number,
+    y: number,
+  ): void {
+    const side = context.canvas.width;
+    let image = this.images.get(context);
+    if (image?.width !== side) {
+      image = context.createImageData(side, side);
+      this.images.set(context, image);
     }
+    const { data } = image;
+    for (let row = 0; row < side; row++) {
+      let from = 4 * (stride * (y + side - 1 - row) + x);
+      let to = 4 * side * row;
+      for (let i = 0; i < side; i++, from += 4, to += 4) {
+        const alpha = pixels[from + 3] ?? 0;
+        // Edges come multiplied by how much of the head is in them.
+        const scale = alpha > 0 && alpha < OPAQUE ? OPAQUE / alpha : 1;
+        for (let k = 0; k < 3; k++) data[to + k] = scale * (pixels[from + k] ?? 0);
+        data[to + 3] = alpha;
+      }
+    }
+    context.putImageData(image, 0, 0);
   }
 }

@@ -7,6 +7,7 @@ import {
 } from 'three';
 import { describe, expect, it, vi } from 'vitest';
 import { buildHead } from '../face/head/head';
+import { packHead } from '../face/head/pack';
 import { coloursFor } from '../face/head/colours';
 import type { StyleName } from '../face/head/style';
 import { SHAPE, SHAPES } from '../face/names';
@@ -17,7 +18,7 @@ import { Heads, MAX_HEADS, type HeadState } from './heads';
 type HeadMesh = Mesh<InstancedBufferGeometry, RawShaderMaterial>;
 
 const kinds = new HeadKinds();
-for (const style of ['android', 'robot'] as const) kinds.give(buildHead(style));
+for (const style of ['android', 'robot'] as const) kinds.give(packHead(buildHead(style)));
 
 function camera(): PerspectiveCamera {
   const eye = new PerspectiveCamera(45, 1, 0.01, 100);

@@ -101,3 +101,15 @@ function triple(values: Float32Array, index: number): Rgb {
 function shines(m: ModelCopy, id: number): boolean {
   return (['ambient', 'diffuse', 'specular'] as const).some((term) => colour(m, id, term).some((c) => c > 0));
 }
+
+/** How bright a model's lights make it: 1 is a room with MuJoCo's headlight and one lamp of its own, 0 is darkness. */
+export function brightnessOf(m: ModelCopy): number {
+  let sum = Number(m.vis.headlight['active'] ?? 1) === 0 ? 0 : luminance(m, HEADLIGHT);
+  for (let id = 0; id < m.nlight; id++) if (m.light_active[id] && isKnown(m, id)) sum += luminance(m, id);
+  return Math.min(1.15, 0.55 + 0.4 * sum);
+}
+
+function luminance(m: ModelCopy, id: number): number {
+  const of = ([r, g, b]: Rgb): number => 0.21 * r + 0.72 * g + 0.07 * b;
+  return of(colour(m, id, 'ambient')) + of(colour(m, id, 'diffuse'));
+}

@@ -159,4 +159,29 @@ describe('marks of people', () => {
     expect(read(made, 'hit', 0)).toEqual([4, 0, 0]);
     expect(read(made, 'strength', 0)[1]).toBeGreaterThan(0.1);
   });
+
+  it('make room for what stands in for them; rays and names stay', () => {
+    const made = people();
+    const camera = eye();
+    const asked: number[][] = [];
+    const standIns = {
+      stand: (seat: number, places: Float32Array, at: number): number => {
+        asked.push([seat, ...places.subarray(at, at + 3)]);
+        return seat === 3 ? 0.5 : -1;
+      },
+    };
+    made.update(
+      frame({ seat: 3, eye: [1, 2, 3], hit: [0, 0, 0] }, { seat: 7, eye: [3, 2, 1] }),
+      camera,
+      0,
+      standIns,
+    );
+    expect(asked).toEqual([
+      [3, 1, 2, 3],
+      [7, 3, 2, 1],
+    ]);
+    expect(read(made, 'strength', 0)[0]).toBe(0);
+    expect(read(made, 'strength', 0)[1]).toBeGreaterThanOrEqual(0);
+    expect(read(made, 'strength', 1)[0]).toBe(1);
+  });
 });

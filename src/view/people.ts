@@ -29,6 +29,17 @@ export interface Person {
   readonly colour: string;
 }
 
+/** Heads that stand in for marks. */
+export interface StandIns {
+  /**
+   * Says where somebody is.
+   *
+   * @param at of their eye and then of the point they look at, in `places`; world, m
+   * @returns how far above the eye their name has room, m; -1 when there is nothing in place of their mark
+   */
+  stand(seat: number, places: Float32Array, at: number): number;
+}
+
 /** Updates come 10 to 20 times a second; the marks have gone two thirds of the way to the newest after this, ms. */
 const SMOOTHING_MS = 70;
 /** What is closer to its target than this part of the model's extent stands still. */
@@ -128,9 +139,15 @@ export class People {
   /**
    * Moves everything on to a picture at `nowMs`. The camera is in place already.
    *
+   * @param standIns what shows people otherwise than by marks; rays and names are drawn all the same
    * @returns whether something has still a way to go, so that another picture is worth drawing
    */
-  update({ header, persons }: Frame, camera: CameraControl, nowMs: number): boolean {
+  update(
+    { header, persons }: Frame,
+    camera: CameraControl,
+    nowMs: number,
+    standIns: StandIns | null = null,
+  ): boolean {
     const count = Math.min(header[HEADER.personCount] ?? 0, MAX_PERSONS);
     this.object.visible = count > 0 && this.people.length > 0;
     this.turn++;
@@ -153,7 +170,7 @@ export class People {
       const place = this.placeOf(persons, at);
       if (place < 0) continue;
       if (this.approach(persons, at, place, part)) restless = true;
-      this.write(drawn++, who, place, camera);
+      this.write(drawn++, who, place, camera, standIns);
     }
     for (let place = 0; place < MAX_PERSONS; place++)
       if (this.seen[place] !== this.turn) this.seats[place] = -1;
@@ -228,7 +245,13 @@ export class People {
       this.moving[MOVING.stride * place + to + k] = persons[at + from + k] ?? 0;
   }
 
-  private write(record: number, who: number, place: number, { eye }: CameraControl): void {
+  private write(
+    record: number,
+    who: number,
+    place: number,
+    { eye, up }: CameraControl,
+    standIns: StandIns | null,
+  ): void {
     const { moving, colours } = this;
     const { places } = this.names;
     const { array } = this.records;
@@ -241,12 +264,14 @@ export class People {
     const z = moving[from + 2] ?? 0;
     const distance = Math.hypot(x - eye.x, y - eye.y, z - eye.z) / this.extent;
     const strength = Math.min(1, Math.max(0, (distance - FADE[0]) / (FADE[1] - FADE[0])));
-    array[to + RECORD.strength] = strength;
+    const room = standIns?.stand(this.seats[place] ?? -1, moving, from) ?? -1;
+    array[to + RECORD.strength] = room < 0 ? strength : 0;
     array[to + RECORD.strength + 1] = moving[from + MOVING.pointing] ?? 0;
     const label = PLACE_SIZE * who;
-    places[label] = x;
-    places[label + 1] = y;
-    places[label + 2] = z;
+    const lift = Math.max(0, room);
+    places[label] = x + lift * up.x;
+    places[label + 1] = y + lift * up.y;
+    places[label + 2] = z + lift * up.z;
     places[label + 3] = strength;
   }
 

@@ -9,6 +9,7 @@ import { DragArrows } from './drag_arrows';
 import { Labels } from './labels';
 import type { Person } from './people';
 import { Assets, Picture } from './picture';
+import type { SceneHead } from './scene_head';
 import { Stage } from './stage';
 
 /** Samples per pixel of a screenshot, as native draws off screen. */
@@ -41,7 +42,8 @@ export class View {
   readonly #eye = new Camera();
   readonly #labels = new Labels();
   readonly #dragArrows = new DragArrows();
-  readonly #company = new Company();
+  readonly #company: Company;
+  readonly #size = { height: 1, pixelRatio: 1 };
   #settling = false;
   #options: ViewOptions;
   #assets: Assets | null = null;
@@ -56,6 +58,7 @@ export class View {
     this.#options = options;
     this.camera = camera;
     this.#renderer = makeRenderer(canvas);
+    this.#company = new Company(this.#stage, this.#renderer);
     this.#eye.matrixAutoUpdate = false;
     this.#stage.overlay.add(this.#labels.object, this.#dragArrows.object, this.#company.object);
     this.#labels.setOptions(options);
@@ -70,7 +73,7 @@ export class View {
     this.#clear();
     this.#assets = new Assets(model);
     this.#labels.setModel(model);
-    this.#company.setExtent(model.stat.extent);
+    this.#company.setModel(model);
     this.#rebuild();
   }
 
@@ -93,9 +96,36 @@ export class View {
     this.#company.setPeople(people, Math.min(window.devicePixelRatio, this.#options.maxPixelRatio));
   }
 
-  /** Whether somebody's mark is still on its way: another picture is worth drawing, though the frame be the same. */
+  /**
+   * Whose heads are in the scene. A person's head takes the place of their mark once its style is here; the faces are
+   * read with every picture.
+   */
+  setHeads(heads: readonly SceneHead[]): void {
+    this.#company.setHeads(heads);
+  }
+
+  /** Largest height of somebody's heads in the last picture and of their portraits, device pixels; 0 out of sight. */
+  headPixels(seat: number): number {
+    return this.#company.headPixels(seat);
+  }
+
+  /**
+   * Draws somebody's face into a square canvas, as large as its `width`, with nothing around it: at most 20 times a
+   * second, while it is on the screen and the face moves, whether or not the scene is drawn.
+   *
+   * @param who asked before every drawing; for null the canvas is emptied
+   * @returns how to stop
+   */
+  portrait(canvas: HTMLCanvasElement, who: () => SceneHead | null): () => void {
+    return this.#company.portrait(canvas, who);
+  }
+
+  /**
+   * Whether another picture is worth drawing, though the frame be the same: somebody's mark is still on its way, or a
+   * face in sight looks different from how it was drawn.
+   */
   get settling(): boolean {
-    return this.#settling;
+    return this.#settling || this.#company.moved;
   }
 
   /** Sizes of the view in CSS pixels, and device pixels for each of them. */
@@ -103,6 +133,8 @@ export class View {
     const ratio = Math.min(devicePixelRatio, this.#options.maxPixelRatio);
     this.#renderer.setPixelRatio(ratio);
     this.#renderer.setSize(Math.max(1, cssWidth), Math.max(1, cssHeight), false);
+    this.#size.height = Math.max(1, cssHeight);
+    this.#size.pixelRatio = ratio;
     this.#aspect = Math.max(1, cssWidth) / Math.max(1, cssHeight);
     this.#stage.materials.uniforms.viewport.value.set(this.#canvas.width, this.#canvas.height);
   }
@@ -169,7 +201,8 @@ export class View {
     this.#picture?.update(frame, this.camera);
     this.#labels.update(frame, this.camera);
     this.#dragArrows.update(frame);
-    this.#settling = this.#company.update(frame, this.camera, nowMs);
+    const alone = target !== null;
+    this.#settling = this.#company.update(frame, this.camera, this.#eye, nowMs, this.#size, alone);
     this.#picture?.renderShadows(renderer, frame);
     renderer.setRenderTarget(target);
     renderer.clear();

@@ -36,8 +36,17 @@ export type SourceRequest =
   | { readonly kind: 'text'; readonly text: string; readonly voice?: string; readonly rate?: number }
   /** A Live Link Face CSV, or what `record` gave. */
   | { readonly kind: 'recording'; readonly file: Blob; readonly loop?: boolean }
-  /** The face bridge on this machine; `subject` picks one of several faces, `code` is for a bridge elsewhere. */
-  | { readonly kind: 'bridge'; readonly url?: string; readonly subject?: string; readonly code?: string };
+  /**
+   * The face bridge on this machine; `subject` picks one of several faces, `code` is for a bridge elsewhere, `phone`
+   * asks a phone that sends only when asked. While programs at the bridge want them, it gets everybody's faces.
+   */
+  | {
+      readonly kind: 'bridge';
+      readonly url?: string;
+      readonly subject?: string;
+      readonly code?: string;
+      readonly phone?: { readonly app: 'ifacialmocap' | 'vtubestudio'; readonly address: string };
+    };
 
 /** A source that is open. */
 export interface SourceInfo {

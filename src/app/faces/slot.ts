@@ -30,7 +30,6 @@ export class SourceSlot {
   mask = 0;
   readonly frame = new Float32Array(CHANNELS);
   status: SourceStatus = { state: 'starting', text: 'Starting.' };
-  subjects: readonly string[] | null = null;
   /** Regions of one's face that it drives at present. */
   drives: readonly Region[] = [];
   private readonly raw = new Float32Array(CHANNELS);
@@ -113,7 +112,7 @@ export class SourceSlot {
   }
 
   info(now: number): SourceInfo {
-    const { kind, status, tuning, running, subjects } = this;
+    const { kind, status, tuning, running } = this;
     const isSet = tuning.neutralFace.some((value) => value !== 0);
     return {
       kind,
@@ -125,7 +124,7 @@ export class SourceSlot {
       neutral: tuning.isCapturing ? 'calibrating' : isSet ? 'set' : 'none',
       gain: gainsOf(tuning),
       ...(running?.stream === undefined ? {} : { stream: running.stream }),
-      ...(subjects === null ? {} : { subjects }),
+      ...(running?.subjects === undefined ? {} : { subjects: running.subjects }),
     };
   }
 }

@@ -32,6 +32,14 @@ export interface SourceEvents {
   ended(): void;
 }
 
+/** Programs at the other end of a source. */
+export interface FacePrograms {
+  /** Whether they want everybody's faces now. */
+  readonly wanted: boolean;
+  /** @param now when the face is shown, ms */
+  send(name: string, face: Float32Array, now: number): void;
+}
+
 /** A source that runs until it is closed. */
 export interface FaceSource {
   readonly kind: SourceKind;
@@ -45,6 +53,11 @@ export interface FaceSource {
   sample(now: number, out: Float32Array): number;
   /** What the camera sees, for a preview. */
   readonly stream?: MediaStream;
+  /** Faces that it could give, by their names; `status` is told when they change. */
+  readonly subjects?: readonly string[];
+  readonly programs?: FacePrograms;
+  /** Takes the next second for the person's face at rest, where the source measures against one. */
+  recalibrate?(): void;
   /** Ends it at once: camera and microphone go off before this returns. */
   close(): void;
 }

@@ -1,4 +1,4 @@
-import { createStore, promisifyRequest } from 'idb-keyval';
+import { type UseStore, createStore, promisifyRequest } from 'idb-keyval';
 import { sha256Hex } from './digest';
 
 /** Bytes kept: a dozen large models. What was not used for longest goes first. */
@@ -21,10 +21,18 @@ const bytesKey = (hash: string): IDBValidKey => ['bytes', hash];
  * A convenience: where there is no storage nothing is kept, and everything works.
  */
 export class BundleCache {
-  private readonly open = createStore('simroom-bundles', 'bundles');
+  private readonly open: UseStore;
 
-  /** @param maxBytes what may be kept in all */
-  constructor(private readonly maxBytes = MAX_BYTES) {}
+  /**
+   * @param maxBytes what may be kept in all
+   * @param name of the database: other things that travel by their hash have their own
+   */
+  constructor(
+    private readonly maxBytes = MAX_BYTES,
+    name = 'simroom-bundles',
+  ) {
+    this.open = createStore(name, 'bundles');
+  }
 
   /** A bundle by its hash, hex; null when it is not here. What is given is what the hash says. */
   async get(hash: string): Promise<Uint8Array<ArrayBuffer> | null> {

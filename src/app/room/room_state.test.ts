@@ -23,6 +23,7 @@ const person = (seat: number, changes: Partial<Person> = {}): Person => ({
   route: seat === 0 ? 'host' : 'p2p',
   rtt: seat === 0 ? 0 : 12,
   dropped: 0,
+  look: { style: 'android', skin: 0, hair: 0, iris: 0, file: null, fileSize: 0 },
   ...changes,
 });
 

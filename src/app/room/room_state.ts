@@ -12,6 +12,8 @@ const MAX_MESSAGES = 5 * CHAT_HISTORY;
 /** Two messages of the same words by the same person nearer than this are one, ms: clocks and turns differ a little. */
 const ECHO_MS = 2000;
 
+const HOST_SEAT = 0;
+
 const RANKS: Readonly<Record<Role, number>> = { viewer: 0, developer: 1, admin: 2 };
 
 /**
@@ -48,6 +50,8 @@ export class RoomState {
   /** A room has been entered or opened; what was said in another is forgotten. */
   enter(room: RoomInfo): void {
     if (this.room?.id !== room.id) this.said = [];
+    // Guests are told theirs.
+    if (room.host) this.seat = HOST_SEAT;
     this.set(room);
   }
 

@@ -79,8 +79,11 @@ export class Worlds {
   hear(event: RoomEvent): void {
     switch (event.kind) {
       case 'content': {
+        const wanted = this.take(event.hash);
+        // Other things than models travel by their hash too.
+        if (wanted === undefined) break;
         void this.cache.put(event.hash, event.bytes);
-        this.take(event.hash)?.deferred.resolve(event.bytes);
+        wanted.deferred.resolve(event.bytes);
         break;
       }
       case 'lacking':

@@ -18,9 +18,6 @@ export interface Eye {
   readonly lower: readonly number[];
   /** The upper lid's edge between the corners. */
   readonly upper: readonly number[];
-  /** The brow's upper edge and its lower edge, both from the outer end to the inner. */
-  readonly browUpper: readonly number[];
-  readonly browLower: readonly number[];
   /** The first of the iris, its middle. */
   readonly iris: number;
 }
@@ -31,8 +28,6 @@ export const EYES: { readonly left: Eye; readonly right: Eye } = {
     inner: 362,
     lower: [263, 249, 390, 373, 374, 380, 381, 382, 362],
     upper: [466, 388, 387, 386, 385, 384, 398],
-    browUpper: [383, 300, 293, 334, 296, 336, 285, 417],
-    browLower: [265, 353, 276, 283, 282, 295],
     iris: MESH_LANDMARKS + IRIS_POINTS,
   },
   right: {
@@ -40,8 +35,6 @@ export const EYES: { readonly left: Eye; readonly right: Eye } = {
     inner: 133,
     lower: [33, 7, 163, 144, 145, 153, 154, 155, 133],
     upper: [246, 161, 160, 159, 158, 157, 173],
-    browUpper: [156, 70, 63, 105, 66, 107, 55, 193],
-    browLower: [35, 124, 46, 53, 52, 65],
     iris: MESH_LANDMARKS,
   },
 };

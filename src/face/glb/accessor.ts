@@ -41,20 +41,27 @@ export function accessorCount(gltf: Gltf, index: number): number {
  * @param count elements that there must be; any number where left out
  * @throws SimroomError `head-invalid` when the file does not hold them, or holds what is no number
  */
-export function readAccessor(gltf: Gltf, index: number, types: readonly ElementType[], count?: number): Float32Array {
+export function readAccessor(
+  gltf: Gltf,
+  index: number,
+  types: readonly ElementType[],
+  count?: number,
+): Float32Array {
   const accessor = gltf.accessors[index] ?? {};
   const type = types.find((name) => name === textAt(accessor, 'type'));
   if (type === undefined) throw damaged(`an accessor is not ${types.join(' or ')}`);
   const size = SIZES[type];
   const elements = countAt(accessor, 'count');
-  if (count !== undefined && elements !== count) throw damaged(`an accessor has ${elements} elements instead of ${count}`);
+  if (count !== undefined && elements !== count)
+    throw damaged(`an accessor has ${elements} elements instead of ${count}`);
   if (elements > 3 * MOST.triangles) throw damaged('an accessor has too many elements');
 
   const out = new Float32Array(size * elements);
   const format = formatOf(accessor);
   const view = indexAt(accessor, 'bufferView', gltf.views.length);
   const scale = accessor['normalized'] === true ? 1 / format.one : 1;
-  if (view >= 0) fill(gltf, view, countAt(accessor, 'byteOffset'), format, size, elements, scale, (i) => i, out);
+  if (view >= 0)
+    fill(gltf, view, countAt(accessor, 'byteOffset'), format, size, elements, scale, (i) => i, out);
   const { sparse } = accessor;
   if (isObject(sparse)) overlay(gltf, sparse, format, size, elements, scale, out);
   for (const value of out)
@@ -77,7 +84,17 @@ function overlay(
   const { indices, values } = sparse;
   if (!isObject(indices) || !isObject(values)) throw damaged('a sparse accessor is incomplete');
   const which = new Float32Array(count);
-  fill(gltf, viewOf(gltf, indices), countAt(indices, 'byteOffset'), formatOf(indices), 1, count, 1, (i) => i, which);
+  fill(
+    gltf,
+    viewOf(gltf, indices),
+    countAt(indices, 'byteOffset'),
+    formatOf(indices),
+    1,
+    count,
+    1,
+    (i) => i,
+    which,
+  );
   const place = (i: number): number => toIndex(which[i], elements, 'sparse');
   fill(gltf, viewOf(gltf, values), countAt(values, 'byteOffset'), format, size, count, scale, place, out);
 }

@@ -10,7 +10,8 @@ export interface Bones {
 }
 
 /** What beside an eye is named after it. */
-const NEAR_EYES = /^(?:lash|lashes|eyelash|eyelashes|lid|lids|eyelid|brow|brows|eyebrow|socket|target|look|aim|end|top|shadow)$/;
+const NEAR_EYES =
+  /^(?:lash|lashes|eyelash|eyelashes|lid|lids|eyelid|brow|brows|eyebrow|socket|target|look|aim|end|top|shadow)$/;
 
 /**
  * Finds a head's bones: as a VRM names them, or by the usual names (`Head`, `LeftEye`, `eye_L`, `mixamorig:Head`,
@@ -30,7 +31,10 @@ export function findBones(gltf: Gltf): Bones {
     });
     return best;
   };
-  const head = find('head', (of) => of.includes('head') && !of.some((word) => /^(?:end|top|target|look)$/.test(word)));
+  const head = find(
+    'head',
+    (of) => of.includes('head') && !of.some((word) => /^(?:end|top|target|look)$/.test(word)),
+  );
   const isEye =
     (side: string) =>
     (of: readonly string[]): boolean =>

@@ -47,7 +47,8 @@ const LISTED = 16;
 export function readChannels(gltf: Gltf): Channels {
   const targets = namedTargets(gltf);
   const expressions = [...vrm0Expressions(gltf), ...vrm1Expressions(gltf)];
-  if (expressions.length > MOST.expressions) throw tooMuch(expressions.length, MOST.expressions, 'expressions');
+  if (expressions.length > MOST.expressions)
+    throw tooMuch(expressions.length, MOST.expressions, 'expressions');
 
   const byName = new Map<string, { drive: Drive; binds: Omit<Bind, 'channel'>[] }>();
   const used = new Set<Candidate>();
@@ -117,7 +118,9 @@ function namedTargets(gltf: Gltf): readonly Candidate[] {
 
 /** VRM 0: groups of binds by mesh, weights in percent. */
 function vrm0Expressions(gltf: Gltf): readonly Candidate[] {
-  const groups = objectAt(objectAt(objectAt(gltf.json, 'extensions'), 'VRM'), 'blendShapeMaster')['blendShapeGroups'];
+  const groups = objectAt(objectAt(objectAt(gltf.json, 'extensions'), 'VRM'), 'blendShapeMaster')[
+    'blendShapeGroups'
+  ];
   return (Array.isArray(groups) ? groups.filter(isObject) : []).map((group): Candidate => {
     const preset = textAt(group, 'presetName');
     return {

@@ -60,7 +60,7 @@ export function readContainer(bytes: Uint8Array): Container {
 
   let text: Uint8Array | null = null;
   let bin: Uint8Array = new Uint8Array(0);
-  for (let at = HEADER_BYTES; at < length; ) {
+  for (let at = HEADER_BYTES; at < length;) {
     if (at + CHUNK_HEADER_BYTES > length) throw damaged('its last chunk is cut short');
     const size = view.getUint32(at, true);
     const type = view.getUint32(at + 4, true);
@@ -97,7 +97,7 @@ function parseJson(text: Uint8Array): unknown {
 /** UTF-8 that is mostly ASCII; null when it is none. */
 function decode(bytes: Uint8Array): string | null {
   let text = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const ascii = (bytes[at] ?? 0) < 0x80;
     let end = at + 1;
     while (end < bytes.length && end - at < RUN && (bytes[end] ?? 0) < 0x80 === ascii) end++;

@@ -1,5 +1,16 @@
 import { checkExtensions } from './extensions';
-import { countAt, indexAt, indicesAt, isObject, numbersAt, objectAt, objectsAt, textAt, toIndex, type Json } from './json';
+import {
+  countAt,
+  indexAt,
+  indicesAt,
+  isObject,
+  numbersAt,
+  objectAt,
+  objectsAt,
+  textAt,
+  toIndex,
+  type Json,
+} from './json';
 import { damaged, invalid, MOST, tooMuch } from './limits';
 import { compose, IDENTITY, multiply, type Matrix } from './matrix';
 
@@ -68,7 +79,10 @@ export function readDocument(json: unknown, bin: Uint8Array): Gltf {
   if (!isObject(json)) throw damaged('its description is no object');
   const version = textAt(objectAt(json, 'asset'), 'version');
   if (version !== null && !version.startsWith('2.'))
-    throw invalid(`This head is glTF ${version.slice(0, 8)}, and only 2.0 can be read.`, 'Export it as glTF 2.0 (.glb).');
+    throw invalid(
+      `This head is glTF ${version.slice(0, 8)}, and only 2.0 can be read.`,
+      'Export it as glTF 2.0 (.glb).',
+    );
   checkExtensions(json);
   const views = readViews(json, bin);
   const accessors = objectsAt(json, 'accessors');

@@ -64,7 +64,10 @@ export function expressionOf(name: string): { name: string; drive: Drive } | nul
   const known = Object.hasOwn(ALIASES, plain) ? (ALIASES[plain] ?? plain) : plain;
   if (!Object.hasOwn(DRIVES, known)) return null;
   const shapes = Object.entries(DRIVES[known] ?? {});
-  return { name: known, drive: shapes.map(([shape, factor]) => [SHAPE[shape as ArkitName], factor] as const) };
+  return {
+    name: known,
+    drive: shapes.map(([shape, factor]) => [SHAPE[shape as ArkitName], factor] as const),
+  };
 }
 
 /** The shapes that raise an expression. */

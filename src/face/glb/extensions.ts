@@ -23,7 +23,7 @@ const COMPRESSED: readonly (readonly [RegExp, string, string])[] = [
   [
     /^(?:EXT|KHR)_meshopt_compression$/,
     'meshopt (EXT_meshopt_compression)',
-    'Export it without compression; with gltf-transform run `gltf-transform copy in.glb out.glb`, and leave out gltfpack\'s -c.',
+    "Export it without compression; with gltf-transform run `gltf-transform copy in.glb out.glb`, and leave out gltfpack's -c.",
   ],
 ];
 
@@ -36,7 +36,8 @@ const COMPRESSED: readonly (readonly [RegExp, string, string])[] = [
 export function checkExtensions(json: Json): void {
   for (const name of [...names(json, 'extensionsUsed'), ...names(json, 'extensionsRequired')])
     for (const [pattern, what, next] of COMPRESSED)
-      if (pattern.test(name)) throw invalid(`This head is compressed with ${what}, which cannot be read here.`, next);
+      if (pattern.test(name))
+        throw invalid(`This head is compressed with ${what}, which cannot be read here.`, next);
   for (const name of names(json, 'extensionsRequired')) {
     if (name === 'KHR_texture_basisu') throw basis();
     if (!KNOWN.some((pattern) => pattern.test(name)))
@@ -50,7 +51,10 @@ export function checkExtensions(json: Json): void {
     const [uri] = uris;
     if (uri === undefined) continue;
     if (/^data:/i.test(uri))
-      throw invalid(`This head has ${key} written as text.`, 'Export it as GLB (.glb), which has them as bytes.');
+      throw invalid(
+        `This head has ${key} written as text.`,
+        'Export it as GLB (.glb), which has them as bytes.',
+      );
     throw new SimroomError(
       'assets-missing',
       `This head has ${key} in other files ("${shown(uri)}"), and nothing is ever fetched for a head. ` +

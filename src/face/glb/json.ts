@@ -24,7 +24,10 @@ export function textAt(parent: Json, key: string): string | null {
  *
  * @throws SimroomError `head-invalid`, `head-too-large`
  */
-export function objectsAt(parent: Json, key: keyof typeof MOST | 'scenes' | 'samplers' | 'buffers'): readonly Json[] {
+export function objectsAt(
+  parent: Json,
+  key: keyof typeof MOST | 'scenes' | 'samplers' | 'buffers',
+): readonly Json[] {
   const list = Object.hasOwn(parent, key) ? parent[key] : undefined;
   if (list === undefined) return [];
   if (!Array.isArray(list)) throw damaged(`"${key}" is no list`);

@@ -1,6 +1,16 @@
 import type { Gltf } from './document';
 import { basis } from './extensions';
-import { countAt, indexAt, isObject, numberAt, numbersAt, objectAt, objectsAt, textAt, type Json } from './json';
+import {
+  countAt,
+  indexAt,
+  isObject,
+  numberAt,
+  numbersAt,
+  objectAt,
+  objectsAt,
+  textAt,
+  type Json,
+} from './json';
 
 export type Wrap = 'repeat' | 'clamp' | 'mirror';
 

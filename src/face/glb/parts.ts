@@ -113,7 +113,14 @@ function readPart(
 
 type Placed = Pick<Part, 'rig' | 'maps' | 'oneMap'>;
 
-function rigid(gltf: Gltf, bones: Bones, { world }: GltfNode, index: number, n: number, moved: boolean): Placed {
+function rigid(
+  gltf: Gltf,
+  bones: Bones,
+  { world }: GltfNode,
+  index: number,
+  n: number,
+  moved: boolean,
+): Placed {
   const on = (bone: number): number => (bone >= 0 && isWithin(gltf.nodes, index, bone) ? 1 : 0);
   const [jaw, left, right] = [on(bones.jaw), on(bones.leftEye), on(bones.rightEye)];
   const head = moved ? 1 : Math.max(on(bones.head), jaw, left, right);
@@ -194,7 +201,10 @@ export function transform(maps: Float32Array, map: number, list: Float32Array, i
   const [x, y, z] = [list[3 * i] ?? 0, list[3 * i + 1] ?? 0, list[3 * i + 2] ?? 0];
   for (let k = 0; k < 3; k++)
     list[3 * i + k] =
-      (maps[m + k] ?? 0) * x + (maps[m + 3 + k] ?? 0) * y + (maps[m + 6 + k] ?? 0) * z + w * (maps[m + 9 + k] ?? 0);
+      (maps[m + k] ?? 0) * x +
+      (maps[m + 3 + k] ?? 0) * y +
+      (maps[m + 6 + k] ?? 0) * z +
+      w * (maps[m + 9 + k] ?? 0);
 }
 
 /** As {@link transform}, by the map's cofactors, which keep what is perpendicular so. */

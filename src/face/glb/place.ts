@@ -27,12 +27,24 @@ const BELONGS = 0.5;
 /** When all that is shown is so much higher than the head, it is a body, and only its head is kept. */
 const BODY = 1.6;
 /** Eyes lie so far behind the lids, and between crown and neck at so much of the height: where no bone tells. */
-const BEHIND_LIDS = 0.04;
+const BEHIND_LIDS = 0.085;
 const EYE_LEVEL = 0.57;
 /** A head whose features lie less than this beside its middle, as a part of its depth, faces as glTF says. */
 const CLEAR = 0.04;
 
+/** Eyes are farther apart than this, as a part of the head's height. */
+const EYES_APART = 0.08;
+
 const UP: Point = [0, 1, 0];
+
+/** Which vertices are shown. */
+export type Keep = (part: Part, vertex: number) => boolean;
+
+/** Centres of the eyes in the file's world; null where they are not known. */
+export interface Eyes {
+  readonly left: Point | null;
+  readonly right: Point | null;
+}
 
 /** Displacements of a part by a morph target, in the file's world; null where it has none. */
 export function readMoves(gltf: Gltf, part: Part, { mesh, target }: Bind): Float32Array | null {
@@ -65,19 +77,20 @@ export function isOfHead({ rig }: Part, vertex: number): boolean {
 export function findPlace(
   gltf: Gltf,
   parts: readonly Part[],
-  keep: (part: Part, vertex: number) => boolean,
+  keep: Keep,
   bones: Bones,
   channels: readonly Channel[],
   binds: readonly Bind[],
   facesBack: boolean,
-): Place {
+): { place: Place; eyes: Eyes } {
   const moved = new Set(binds.map(({ mesh }) => mesh));
   const { low, high } = boundsOf(
     parts.filter((part) => moved.has(part.mesh)),
     keep,
   );
   const height = high[1] - low[1];
-  if (!(height > 0)) throw invalid('This head is flat, or nothing of it is shown.', 'Export it with its mesh.');
+  if (!(height > 0))
+    throw invalid('This head is flat, or nothing of it is shown.', 'Export it with its mesh.');
 
   const all = new Centre();
   const lids = { left: new Centre(), right: new Centre() };
@@ -97,20 +110,44 @@ export function findPlace(
   const forward = facing(features, low, high, facesBack);
   const left: Point = cross(UP, forward);
 
-  const [eyeLeft, eyeRight] = [bones.leftEye, bones.rightEye].map((bone) => gltf.nodes[bone]?.world);
+  const eyes = eyeCentres(gltf, parts, keep, bones, height);
   const [lidLeft, lidRight] = [lids.left.point(), lids.right.point()];
-  let origin: Point;
-  if (eyeLeft && eyeRight) {
-    origin = mean([eyeLeft[12] ?? 0, eyeLeft[13] ?? 0, eyeLeft[14] ?? 0], [eyeRight[12] ?? 0, eyeRight[13] ?? 0, eyeRight[14] ?? 0]);
-  } else if (lidLeft && lidRight) {
-    origin = along(mean(lidLeft, lidRight), forward, -BEHIND_LIDS * height);
-  } else {
-    origin = along([features[0], low[1] + EYE_LEVEL * height, features[2]], forward, -BEHIND_LIDS * height);
-  }
-  // Bones may be anywhere, say at the feet of a file without a pose.
-  const outside = origin.some((value, k) => value < (low[k] ?? 0) - height || value > (high[k] ?? 0) + height);
-  if (outside) origin = along([features[0], low[1] + EYE_LEVEL * height, features[2]], forward, -BEHIND_LIDS * height);
-  return { forward, left, up: UP, origin, scale: BOX_HEIGHT / height };
+  const behind = -BEHIND_LIDS * height;
+  const origin =
+    eyes.left && eyes.right
+      ? mean(eyes.left, eyes.right)
+      : lidLeft && lidRight
+        ? along(mean(lidLeft, lidRight), forward, behind)
+        : along([features[0], low[1] + EYE_LEVEL * height, features[2]], forward, behind);
+  return { place: { forward, left, up: UP, origin, scale: BOX_HEIGHT / height }, eyes };
+}
+
+/**
+ * Where the eyes turn about: their bones; or the middles of what hangs on these, where both bones are at one place, as
+ * nodes of meshes mostly are.
+ */
+function eyeCentres(gltf: Gltf, parts: readonly Part[], keep: Keep, bones: Bones, height: number): Eyes {
+  const at = (bone: number): Point | null => {
+    const world = gltf.nodes[bone]?.world;
+    return world ? [world[12] ?? 0, world[13] ?? 0, world[14] ?? 0] : null;
+  };
+  const [left, right] = [at(bones.leftEye), at(bones.rightEye)];
+  const apart = left && right ? Math.hypot(left[0] - right[0], left[1] - right[1], left[2] - right[2]) : 0;
+  const [middleLeft, middleRight] = [middleOf(parts, keep, RIG.left), middleOf(parts, keep, RIG.right)];
+  const near = (a: Point | null, b: Point | null): boolean =>
+    !a || !b || Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) < height;
+  if (apart > EYES_APART * height && near(left, middleLeft) && near(right, middleRight))
+    return { left, right };
+  return { left: middleLeft, right: middleRight };
+}
+
+/** The middle of what follows an eye; null where nothing does. */
+function middleOf(parts: readonly Part[], keep: Keep, of: number): Point | null {
+  const { low, high } = boundsOf(
+    parts,
+    (part, vertex) => (part.rig[RIG.size * vertex + of] ?? 0) >= BELONGS && keep(part, vertex),
+  );
+  return low[0] <= high[0] ? mean(low, high) : null;
 }
 
 /** A place of the file's world in the head frame, m. */
@@ -129,7 +166,7 @@ class Centre {
   private readonly sum = [0, 0, 0];
   private weight = 0;
 
-  add(part: Part, moves: Float32Array, keep: (part: Part, vertex: number) => boolean): void {
+  add(part: Part, moves: Float32Array, keep: Keep): void {
     for (let i = 0; i < part.vertices; i++) {
       const far = Math.hypot(moves[3 * i] ?? 0, moves[3 * i + 1] ?? 0, moves[3 * i + 2] ?? 0);
       if (far === 0 || !keep(part, i)) continue;
@@ -153,7 +190,7 @@ function facing(features: Point, low: Point, high: Point, facesBack: boolean): P
   return [0, 0, facesBack ? -1 : 1];
 }
 
-function boundsOf(parts: readonly Part[], keep: (part: Part, vertex: number) => boolean): { low: Point; high: Point } {
+function boundsOf(parts: readonly Part[], keep: Keep): { low: Point; high: Point } {
   const low: [number, number, number] = [Infinity, Infinity, Infinity];
   const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
   for (const part of parts)

@@ -3,18 +3,31 @@ import type { HeadModel } from './head';
 /** Texels in a row of the texture of displacements; each displacement takes two, of position and of normal. */
 export const DELTA_ROW = 2048;
 
-/** A head as the graphics card takes it. */
-export interface PackedHead {
-  readonly model: HeadModel;
+/** Displacements as the graphics card takes them. */
+export interface PackedDeltas {
   /** Per vertex: its first displacement, and how many it has. */
   readonly span: Float32Array<ArrayBuffer>;
   /** Texels of four half floats: a displacement of position with its shape's number, then of normal. */
   readonly texels: Uint16Array<ArrayBuffer>;
 }
 
+/** A head as the graphics card takes it. */
+export interface PackedHead extends PackedDeltas {
+  readonly model: HeadModel;
+}
+
 /** Puts a head's displacements into the form of a texture: some ten milliseconds, better spent in a worker. */
 export function packHead(model: HeadModel): PackedHead {
-  const { vertices, first, shapes, deltas } = model;
+  return { model, ...packDeltas(model) };
+}
+
+/** As {@link packHead}, of any displacements that are sorted by vertex. */
+export function packDeltas({
+  vertices,
+  first,
+  shapes,
+  deltas,
+}: Pick<HeadModel, 'vertices' | 'first' | 'shapes' | 'deltas'>): PackedDeltas {
   const span = new Float32Array(2 * vertices);
   for (let i = 0; i < vertices; i++) {
     span[2 * i] = first[i] ?? 0;
@@ -28,7 +41,7 @@ export function packHead(model: HeadModel): PackedHead {
     }
     texels[8 * k + 3] = toHalf(shapes[k] ?? 0);
   }
-  return { model, span, texels };
+  return { span, texels };
 }
 
 /** The buffers of a packed head, to be handed to another thread with it. */

@@ -28,6 +28,8 @@ export interface Welcome {
 export interface Subjects {
   readonly type: 'subjects';
   readonly subjects: readonly Subject[];
+  /** To pages: whether somebody wants the faces of people in the room. */
+  readonly roomWanted?: boolean;
 }
 
 export interface Subject {
@@ -49,6 +51,46 @@ export interface Refused {
 }
 
 export type FromBridge = Welcome | Subjects | Refused;
+
+/** @returns null when the text is no message of the bridge */
+export function readFromBridge(text: string): FromBridge | null {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    // Whatever listens there is no bridge.
+    return null;
+  }
+  if (typeof message !== 'object' || message === null) return null;
+  const { type, version, listening, subjects, roomWanted, code, message: words } = message as Fields;
+  switch (type) {
+    case 'welcome':
+      return typeof version === 'number' && Array.isArray(listening)
+        ? { type, version, listening: listening as Welcome['listening'] }
+        : null;
+    case 'subjects':
+      return Array.isArray(subjects) && subjects.every(isSubject)
+        ? { type, subjects, roomWanted: roomWanted === true }
+        : null;
+    case 'error':
+      return typeof words === 'string' ? { type, code: code as Refused['code'], message: words } : null;
+    default:
+      return null;
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isSubject(value: unknown): value is Subject {
+  if (typeof value !== 'object' || value === null) return false;
+  const { subject, source, rate, face } = value as Fields;
+  return (
+    typeof subject === 'string' &&
+    typeof source === 'string' &&
+    typeof rate === 'number' &&
+    typeof face === 'boolean'
+  );
+}
 
 /** A page asks the bridge to fetch the face of a phone that sends only when asked. */
 export interface PhoneRequest {

@@ -2,7 +2,7 @@ import { COEFFICIENTS, Cepstrum } from './cepstrum';
 import { Loudness } from './loudness';
 import { type Prototypes, computePrototypes } from './prototypes';
 import { Spectrum } from './spectrum';
-import { VISEME_COUNT } from './visemes';
+import { VISEME, VISEME_COUNT } from './visemes';
 
 /**
  * Sound to visemes: every 10 ms the shape of the spectrum of the last 24 ms is compared with what each sound should look
@@ -32,6 +32,14 @@ const NOISE_S = 0.3;
 /** Some more noise than there is on average is taken off; but never all that there is. */
 const NOISE_EXCESS = 1.3;
 const LEAST_PART = 0.03;
+/** A hiss so soon after a moment as quiet as that is a stop that bursts open: t or d, k or g; s and loudness. */
+const BURST_S = 0.03;
+const CLOSED = 0.2;
+/**
+ * An m and an n are hardly different to hear, but very much to see: the lips that do not close are what people notice,
+ * so in doubt they nearly do.
+ */
+const CLOSING = 2;
 /** The meter's range, dB below full scale. */
 const METER_DB = 60;
 
@@ -54,6 +62,7 @@ export class VoiceAnalyser {
   private readonly firstBin: number;
   private meter = 0;
   private heardS = 0;
+  private openS = 0;
   private end = 0;
   private due: number;
 
@@ -123,6 +132,7 @@ export class VoiceAnalyser {
     const db = 10 * Math.log10(sum / 3);
     this.meter = Math.min(1, Math.max(0, 1 + db / METER_DB));
     loud.hear(db, HOP_S);
+    this.openS = loud.value > CLOSED ? this.openS + HOP_S : 0;
     cepstrum.gather(power);
     const { bands } = cepstrum;
     visemes.fill(0);
@@ -172,10 +182,17 @@ export class VoiceAnalyser {
     }
     let sum = 0;
     for (let n = 0; n < of.length; n++) {
-      const likely = Math.exp((nearest - (distances[n] ?? 0)) / TOLERANCE);
       const viseme = of[n] ?? 0;
+      const prior = viseme === VISEME.PP ? CLOSING : 1;
+      const likely = prior * Math.exp((nearest - (distances[n] ?? 0)) / TOLERANCE);
       visemes[viseme] = (visemes[viseme] ?? 0) + likely;
       sum += likely;
+    }
+    if (this.openS <= BURST_S) {
+      visemes[VISEME.DD] = visemes[VISEME.SS] ?? 0;
+      visemes[VISEME.kk] = visemes[VISEME.CH] ?? 0;
+      visemes[VISEME.SS] = 0;
+      visemes[VISEME.CH] = 0;
     }
     const { presence } = this.loud;
     for (let v = 0; v < VISEME_COUNT; v++) visemes[v] = ((visemes[v] ?? 0) / sum) * presence;

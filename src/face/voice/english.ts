@@ -105,6 +105,7 @@ const MAGIC = '(?=[bcdfgklmnpstvz](?:e[sdr]?$|ing$))';
 /** Letters with what they sound like, for each first letter in order. `(?<=` and `(?=` say between which others. */
 const RULES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   a: [
+    ['(?<=l)augh', 'aF'],
     ['augh|au|aw', 'o'],
     ['ai(?=r)', 'e'],
     ['ai|ay', 'ei'],
@@ -183,9 +184,7 @@ const RULES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['ll?', 'N'],
   ],
   m: [['mm?', 'P']],
-  n: [
-    ['ng$|nn?', 'N'],
-  ],
+  n: [['ng$|nn?', 'N']],
   o: [
     ['ough(?=t)', 'o'],
     ['ough', 'ou'],
@@ -280,7 +279,7 @@ export function soundWord(word: string): string {
   const known = WORDS[word] ?? WORDS[stem];
   let sounds = known ?? '';
   if (known === undefined) {
-    for (let at = 0; at < stem.length; ) {
+    for (let at = 0; at < stem.length;) {
       let length = 1;
       for (const rule of COMPILED.get(stem[at] ?? '') ?? []) {
         rule.pattern.lastIndex = at;

@@ -1,5 +1,5 @@
 import { type PartialFace, both } from '../expressions';
-import { CHANNELS } from '../frame';
+import { CHANNELS, clamp } from '../frame';
 import { SHAPE } from '../names';
 import { REGION, REGIONS } from '../regions';
 import { faceOf } from '../weights';
@@ -13,10 +13,7 @@ import { VISEMES, VISEME_COUNT, VISEME, type Viseme } from './visemes';
  */
 const POSES: Readonly<Record<Viseme, PartialFace>> = {
   sil: {},
-  PP: both(
-    { mouthPress: 0.3 },
-    { jawOpen: 0.1, mouthRollLower: 0.3, mouthRollUpper: 0.25, cheekPuff: 0.08 },
-  ),
+  PP: both({ mouthPress: 0.3 }, { jawOpen: 0.1, mouthRollLower: 0.3, mouthRollUpper: 0.25, cheekPuff: 0.08 }),
   FF: both({ mouthUpperUp: 0.18 }, { jawOpen: 0.08, mouthRollLower: 0.5, mouthShrugUpper: 0.15 }),
   TH: both({ mouthLowerDown: 0.22, mouthUpperUp: 0.08 }, { jawOpen: 0.15, tongueOut: 0.18 }),
   DD: both({ mouthLowerDown: 0.2, mouthStretch: 0.1 }, { jawOpen: 0.13 }),
@@ -83,15 +80,17 @@ export class Lips {
     const { aims } = this;
     aims.fill(0);
     for (let v = 0; v < VISEME_COUNT; v++) {
-      const weight = visemes[v] ?? 0;
+      const weight = clamp(visemes[v] ?? 0, 0, 1);
       const pose = Lips.poses[v];
       if (!(weight > 0) || pose === undefined) continue;
       for (let i = 0; i < aims.length; i++) aims[i] = (aims[i] ?? 0) + weight * (pose[i] ?? 0);
     }
-    const jaw = WHISPERED_JAW + (1 - WHISPERED_JAW) * loudness;
-    const lips = WHISPERED_LIPS + (1 - WHISPERED_LIPS) * loudness;
-    for (let i = 0; i < aims.length; i++) aims[i] = (aims[i] ?? 0) * (Lips.moved[i] === SHAPE.jawOpen ? jaw : lips);
-    this.shutAim = smooth(((visemes[VISEME.PP] ?? 0) - SHUTTING) / (SHUT - SHUTTING));
+    const loud = clamp(loudness, 0, 1);
+    const jaw = WHISPERED_JAW + (1 - WHISPERED_JAW) * loud;
+    const lips = WHISPERED_LIPS + (1 - WHISPERED_LIPS) * loud;
+    for (let i = 0; i < aims.length; i++)
+      aims[i] = Math.min(1, aims[i] ?? 0) * (Lips.moved[i] === SHAPE.jawOpen ? jaw : lips);
+    this.shutAim = smooth((clamp(visemes[VISEME.PP] ?? 0, 0, 1) - SHUTTING) / (SHUT - SHUTTING));
   }
 
   /** Moves for so long. Allocates nothing. */

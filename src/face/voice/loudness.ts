@@ -3,8 +3,6 @@
  * otherwise.
  */
 
-/** Quieter is nothing, dB below full scale. */
-const LEAST_DB = -78;
 /** What is quieter is no voice even in perfect silence. */
 const LEAST_VOICE_DB = -62;
 /** The noise cannot be louder when it begins: otherwise it is somebody who speaks already. */
@@ -12,6 +10,8 @@ const MOST_FIRST_NOISE_DB = -42;
 /** A voice begins so much above the noise, and ends where it is less above it. */
 const OPEN_DB = 9;
 const CLOSE_DB = 6;
+/** Quieter than that it does not matter how quiet it is, dB below full scale. */
+const LEAST_DB = LEAST_VOICE_DB - OPEN_DB;
 /** From the quietest sounds of speech to the loudest. */
 const RANGE_DB = 26;
 /** Noise that becomes louder is taken for noise slowly, dB/s: somebody may be holding a vowel. */

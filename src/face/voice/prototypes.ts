@@ -8,7 +8,7 @@ import { VISEME, type Viseme } from './visemes';
  * higher by the same factor.
  */
 
-/** One sound in its steady part. */
+/** One sound in its steady part; t, d, k and g have none: they are heard as the beginning of a hiss. */
 interface Sound {
   readonly viseme: Viseme;
   /** Resonances, Hz. */
@@ -40,15 +40,12 @@ const SOUNDS: readonly Sound[] = [
   { viseme: 'nn', formants: [360, 1100, 2700], widths: [70, 150, 250] },
   { viseme: 'nn', formants: [250, 1150, 2100], widths: [60, 250, 350], zero: 1600 },
   { viseme: 'PP', formants: [250, 1100, 2000], widths: [60, 250, 350], zero: 800 },
-  { viseme: 'SS', formants: [5200, 6800], widths: [1300, 1800], source: 'noise' },
-  { viseme: 'SS', formants: [5200, 6800], widths: [1300, 1800], source: 'both' },
-  { viseme: 'CH', formants: [2600, 4200], widths: [600, 1200], source: 'noise' },
-  { viseme: 'CH', formants: [2600, 4200], widths: [600, 1200], source: 'both' },
+  { viseme: 'SS', formants: [4800, 6600], widths: [2000, 2500], source: 'noise' },
+  { viseme: 'SS', formants: [4800, 6600], widths: [2000, 2500], source: 'both' },
+  { viseme: 'CH', formants: [2300, 3600], widths: [600, 1000], source: 'noise' },
+  { viseme: 'CH', formants: [2300, 3600], widths: [600, 1000], source: 'both' },
   { viseme: 'FF', formants: [1500, 6500], widths: [4000, 6000], source: 'noise' },
   { viseme: 'FF', formants: [1500, 6500], widths: [4000, 6000], source: 'both' },
-  { viseme: 'DD', formants: [3900], widths: [2500], source: 'noise' },
-  { viseme: 'DD', formants: [3900], widths: [2500], source: 'both' },
-  { viseme: 'kk', formants: [1700, 3500], widths: [700, 1500], source: 'noise' },
   { viseme: 'TH', formants: [1400, 5200], widths: [1500, 3000], source: 'both' },
 ];
 
@@ -131,5 +128,7 @@ const roll = (hz: number): number => 1 / (1 + (hz / 600) ** 4);
 
 /** The gain of power of one resonance; 1 far below it. */
 function resonance(centre: number, width: number, hz: number): number {
-  return centre ** 4 / ((hz * hz - centre * centre) ** 2 + hz * hz * width * width);
+  const square = centre * centre;
+  const apart = hz * hz - square;
+  return (square * square) / (apart * apart + hz * hz * width * width);
 }

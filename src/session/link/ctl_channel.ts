@@ -66,7 +66,7 @@ export class CtlChannel {
       this.waitingBytes -= message.length;
       taken++;
     }
-    this.waiting.splice(0, taken);
+    if (taken > 0) this.waiting.splice(0, taken);
   }
 
   /** Reads no more. */

@@ -1,28 +1,40 @@
 import type { CtlMessage, CtlOf } from '../../protocol/ctl';
 import { fromHex, toHex } from '../../core/encoding';
-import { MAX_MODEL_BYTES } from '../../protocol/limits';
+import { MAX_MODEL_BYTES, MAX_PEOPLE } from '../../protocol/limits';
 import type { BulkReceiver } from '../link/bulk_receiver';
 import type { BulkSender } from '../link/bulk_sender';
 import { TokenBucket } from '../link/rates';
 
-/** Content offered at a time: the running world's files, and those of a few that may come back. */
+/** Content offered at a time: the running world's files, and those of a few that may come back; pinned ones besides. */
 const MAX_PROVIDED = 4;
-/** What somebody wants of us, per second, after a burst. */
+/** What somebody wants of us, per second, after a burst: the heads of a full room, and its world. */
 const WANTS_PER_SECOND = 1;
-const WANTS_BURST = 8;
+const WANTS_BURST = MAX_PEOPLE + 8;
+/** What can wait is asked for so much at a time: the other side sends no more than that at once, and a world. */
+const MAX_PATIENT = 2;
 /** A transfer that does not move for so long will not, ms. */
 const STUCK_MS = 30_000;
 
 /** What this browser has for others, by SHA-256, hex. */
 export class ContentStore {
   private readonly byHash = new Map<string, Uint8Array<ArrayBuffer>>();
+  private pinned: ReadonlySet<string> = new Set();
 
   provide(hash: string, bytes: Uint8Array<ArrayBuffer>): void {
     this.byHash.delete(hash);
     this.byHash.set(hash, bytes);
-    if (this.byHash.size <= MAX_PROVIDED) return;
-    const [oldest] = this.byHash.keys();
-    if (oldest !== undefined) this.byHash.delete(oldest);
+    this.tidy();
+  }
+
+  /** These stay for as long as they are among these. */
+  pin(hashes: Iterable<string>): void {
+    this.pinned = new Set(hashes);
+    this.tidy();
+  }
+
+  private tidy(): void {
+    const loose = [...this.byHash.keys()].filter((hash) => !this.pinned.has(hash));
+    for (const oldest of loose.slice(0, Math.max(0, loose.length - MAX_PROVIDED))) this.byHash.delete(oldest);
   }
 
   get(hash: string): Uint8Array<ArrayBuffer> | undefined {
@@ -42,17 +54,20 @@ export type Digest = (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
 export const sha256: Digest = async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 
 interface Wanted {
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** What it must be, or null when the other side says. */
   readonly size: number | null;
   /** Null until the other side has announced it. */
   transfer: number | null;
+  /** Infinity until it is asked for. */
   movedAt: number;
+  readonly patient: boolean;
 }
 
 /** Content by its SHA-256 over one connection, both ways. */
 export class ContentExchange {
   private readonly wanted = new Map<string, Wanted>();
-  private readonly wants = new TokenBucket(WANTS_PER_SECOND, WANTS_BURST);
+  private readonly patience = new TokenBucket(WANTS_PER_SECOND, WANTS_BURST);
   /** Transfers of ours, by hash. */
   private readonly serving = new Map<string, number>();
 
@@ -66,17 +81,27 @@ export class ContentExchange {
     private readonly events: ContentEvents,
   ) {}
 
-  /** Asks the other side. */
-  want(hash: string, size: number | null = null): void {
+  /**
+   * Asks the other side.
+   *
+   * @param size what it must be, bytes; null when the other side says
+   * @param patient whether it can wait while others of its kind come in
+   */
+  want(hash: string, size: number | null = null, patient = false): void {
     const bytes = fromHex(hash);
     if (bytes === null || this.wanted.has(hash)) return;
-    this.wanted.set(hash, { size, transfer: null, movedAt: this.clock() });
-    this.send({ kind: 'want', hash: bytes });
+    this.wanted.set(hash, { bytes, size, transfer: null, movedAt: Infinity, patient });
+    this.ask();
   }
 
-  /** Wants nothing any more, but for one thing. */
-  dropAllBut(kept: string): void {
-    for (const hash of this.wanted.keys()) if (hash !== kept) this.fail(hash);
+  /** Whether something is on its way, or will be. */
+  wants(hash: string): boolean {
+    return this.wanted.has(hash);
+  }
+
+  /** Wants some things no more. */
+  drop(isDropped: (hash: string) => boolean): void {
+    for (const hash of this.wanted.keys()) if (isDropped(hash)) this.fail(hash);
   }
 
   /** The other side wants something. */
@@ -85,7 +110,7 @@ export class ContentExchange {
     const content = this.store.get(hash);
     const earlier = this.serving.get(hash);
     if (earlier !== undefined) this.sender.cancel(earlier);
-    if (content === undefined || this.sender.isFull || !this.wants.take(this.clock())) {
+    if (content === undefined || this.sender.isFull || !this.patience.take(this.clock())) {
       this.send({ kind: 'lacking', hash: bytes });
       return;
     }
@@ -143,10 +168,22 @@ export class ContentExchange {
     for (const hash of this.wanted.keys()) this.fail(hash);
   }
 
+  /** Asks for what has not been asked for and need not wait. */
+  private ask(): void {
+    let coming = 0;
+    for (const { patient, movedAt } of this.wanted.values()) if (patient && movedAt !== Infinity) coming++;
+    for (const wanted of this.wanted.values()) {
+      if (wanted.movedAt !== Infinity || (wanted.patient && coming++ >= MAX_PATIENT)) continue;
+      wanted.movedAt = this.clock();
+      this.send({ kind: 'want', hash: wanted.bytes });
+    }
+  }
+
   private async check(hash: string, wanted: Wanted, content: Uint8Array<ArrayBuffer>): Promise<void> {
     const isRight = toHex(await this.digest(content)) === hash;
     if (this.wanted.get(hash) !== wanted) return;
     this.wanted.delete(hash);
+    this.ask();
     if (isRight) this.events.onContent(hash, content);
     else this.events.onLacking(hash);
   }
@@ -157,5 +194,6 @@ export class ContentExchange {
     this.wanted.delete(hash);
     if (wanted.transfer !== null) this.receiver.cancel(wanted.transfer);
     this.events.onLacking(hash);
+    this.ask();
   }
 }

@@ -2,6 +2,8 @@ import { ByteWriter } from '../../core/bytes';
 
 /** Messages go to the page at most so often, ms: each time costs its main thread something. */
 const HAND_OVER_MS = 8;
+/** More than this waits only where nobody takes it, bytes. */
+const MAX_WAITING_BYTES = 1 << 18;
 
 /** Others' face messages on their way to this browser's page. */
 export class FaceInbox {
@@ -9,6 +11,7 @@ export class FaceInbox {
   private takenAt = -Infinity;
 
   add(seat: number, message: Uint8Array): void {
+    if (this.out.length > MAX_WAITING_BYTES) this.out.clear();
     this.out.varint(seat);
     this.out.blob(message);
   }

@@ -4,15 +4,17 @@ import { MAX_FACE_WORDS_SECTION_BYTES } from '../../protocol/rt';
 import type { RtLane } from '../link/rt_lane';
 
 /**
- * What is news goes so soon after the last report of the same face, ms: the sooner a sender knows what everybody has, the
- * less it has to tell.
+ * What is news gets a datagram of its own so long after the last report of the same face, ms, and rides on others sooner:
+ * the sooner a sender knows what everybody has, the less it has to tell.
  */
 const NEWS_MS = 100;
-/** The rest rides on other datagrams so often, ms, and gets one of its own after so long. */
-const RIDE_MS = 250;
+const NEWS_RIDES_MS = 50;
+/** The same for what is no news, ms. */
 const REPEAT_MS = 500;
+const REPEAT_RIDES_MS = 250;
 
 interface Told {
+  readonly seat: number;
   report: FaceReport;
   /** Something has come from the page that was not told yet. */
   fresh: boolean;
@@ -22,10 +24,7 @@ interface Told {
 }
 
 /** Calls back with every report of what a page has written. @returns false when the bytes make no sense */
-export function readReports(
-  bytes: Uint8Array,
-  visit: (seat: number, report: FaceReport) => void,
-): boolean {
+export function readReports(bytes: Uint8Array, visit: (seat: number, report: FaceReport) => void): boolean {
   const input = new ByteReader(bytes);
   while (input.remaining > 0) {
     const seat = input.varint();
@@ -46,7 +45,7 @@ export class FaceReports {
   set(seat: number, report: FaceReport): void {
     const told = this.bySeat.get(seat);
     if (told === undefined) {
-      this.bySeat.set(seat, { report, fresh: true, held: null, rate: -1, at: -Infinity });
+      this.bySeat.set(seat, { seat, report, fresh: true, held: null, rate: -1, at: -Infinity });
     } else {
       told.report = report;
       told.fresh = true;
@@ -67,12 +66,12 @@ export class FaceReports {
   /** Adds to the datagram being written what is worth telling now that one goes. */
   write(now: number, lane: RtLane): void {
     const { body } = this;
-    for (const [seat, told] of this.bySeat) {
-      if (!told.fresh || now < told.at + (isNews(told) ? NEWS_MS : RIDE_MS)) continue;
+    for (const told of this.bySeat.values()) {
+      if (!told.fresh || now < told.at + (isNews(told) ? NEWS_RIDES_MS : REPEAT_RIDES_MS)) continue;
       body.clear();
       writeReport(body, told.report);
       lane.reserve(MAX_FACE_WORDS_SECTION_BYTES, now);
-      lane.out.faceReport(seat, body.written());
+      lane.out.faceReport(told.seat, body.written());
       told.fresh = false;
       told.held = told.report.held;
       told.rate = told.report.rate;

@@ -3,8 +3,12 @@ import { readDemand } from '../../face/report';
 import { FaceSender } from '../../face/sender';
 import { FACE_SECTION_BYTES } from '../../protocol/rt';
 import type { RtLane } from '../link/rt_lane';
+import { FLOW_MS } from './face_feed';
 import { FaceInbox } from './face_inbox';
 import { FaceReports, readReports } from './face_reports';
+
+/** Messages are counted modulo this. */
+export const STAMPS = 256;
 
 /** A guest's part in the faces of a room: its own goes to the host, the others' come from there. */
 export class GuestFaces {
@@ -13,6 +17,8 @@ export class GuestFaces {
   private readonly reports = new FaceReports();
   /** Whose faces are wanted. */
   private others: ReadonlySet<number> = new Set();
+  private sentAt = -Infinity;
+  private stamp = 0;
 
   constructor(private readonly clock: () => number) {}
 
@@ -48,9 +54,15 @@ export class GuestFaces {
     return true;
   }
 
+  /** Whether one's own face went with a datagram lately: others will follow. */
+  flows(now: number): boolean {
+    return now - this.sentAt < FLOW_MS;
+  }
+
   /** When a datagram has to go, wall ms. */
   get due(): number {
-    return Math.min(this.sender.due, this.reports.due);
+    const late = this.flows(this.clock()) ? FLOW_MS : 0;
+    return Math.min(this.sender.due, this.reports.due + late);
   }
 
   /** Adds to the datagram being written what waits. */
@@ -58,7 +70,9 @@ export class GuestFaces {
     const message = this.sender.take(now);
     if (message.length > 0) {
       lane.reserve(FACE_SECTION_BYTES + message.length, now);
-      lane.out.face(seat, message);
+      lane.out.face(seat, this.stamp, message);
+      this.stamp = (this.stamp + 1) % STAMPS;
+      this.sentAt = now;
     }
     this.reports.write(now, lane);
   }

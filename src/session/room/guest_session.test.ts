@@ -14,6 +14,7 @@ import { PERFECT, VirtualClock, type VirtualLink, connect } from '../../testing/
 import { guestDoor, guestOptions } from '../../testing/virtual_door';
 import { type VirtualModel, virtualModel, virtualMujoco } from '../../testing/virtual_room';
 import { GuestSession } from './guest_session';
+import { firstLook } from './worn';
 import { Replica } from '../world/replica';
 import type { RoomEvent } from '../room_messages';
 
@@ -77,7 +78,17 @@ const kinds = (): string[] => heard.map(({ kind }) => kind);
 const ended = (): RoomEvent | undefined => events.find(({ kind }) => kind === 'ended');
 
 function person(seat: number, role: Role): Person {
-  return { seat, name: 'x', colour: 0, role, mode: 'tape', route: 'p2p', rtt: 0, dropped: 0 };
+  return {
+    seat,
+    name: 'x',
+    colour: 0,
+    role,
+    mode: 'tape',
+    route: 'p2p',
+    rtt: 0,
+    dropped: 0,
+    look: firstLook(seat),
+  };
 }
 
 async function enter(role: Role = 'developer'): Promise<void> {

@@ -1,24 +1,23 @@
 import { SimroomError, toPlainError } from '../../core/errors';
-import type { CtlMessage, CtlOf, Manifest, Request, Role, Route } from '../../protocol/ctl';
+import type { CtlMessage, CtlOf, Manifest, Person, Request, Role, Route } from '../../protocol/ctl';
 import { toHex } from '../../core/encoding';
 import { MAX_CTL_BYTES, MAX_CTL_PART_BYTES } from '../../protocol/limits';
 import type { Link } from '../../protocol/link';
-import { type RtHandler, readRt } from '../../protocol/rt';
 import type { Action } from '../../tape/action';
 import { BulkLane } from '../link/bulk_lane';
 import { ContentExchange, ContentStore } from './content';
 import { CtlChannel } from '../link/ctl_channel';
+import { GuestDatagrams } from './guest_datagrams';
 import { type GuestDoor, type GuestOptions, guestDoor } from './guest_door';
 import type { GuestHandshake } from '../trust/handshake';
 import { cleanText } from './people';
 import { requireAction, requireRequest } from './permissions';
-import { OwnPresence, Presences } from './presence';
+import { headSize } from './worn';
 import { PendingRequests } from './pending_requests';
-import { GONE_MS } from '../link/pulse';
+import { GONE_MS, type Pulse } from '../link/pulse';
 import { TokenBucket } from '../link/rates';
 import type { Replica } from '../world/replica';
 import type { Answered, LinkFigures, RoomEvent, RoomSession } from '../room_messages';
-import { RtLane } from '../link/rt_lane';
 import { TapeFollower } from './tape_follower';
 
 export type { GuestOptions } from './guest_door';
@@ -40,17 +39,15 @@ export class GuestSession implements RoomSession {
   seat = -1;
   private stage: 'challenge' | 'busy' | 'accept' | 'in' | 'over' = 'challenge';
   private role: Role = 'viewer';
+  private people: readonly Person[] = [];
   private manifest: Manifest | null = null;
-  private follower: TapeFollower | null = null;
   private route: Exclude<Route, 'host'> = 'p2p';
   private readonly since: number;
   private readonly ctl: CtlChannel;
   private readonly lane: BulkLane;
-  private readonly rt: RtLane;
+  private readonly datagrams: GuestDatagrams;
   private readonly store = new ContentStore();
   private readonly content: ContentExchange;
-  private readonly presences = new Presences();
-  private readonly own = new OwnPresence();
   private readonly handshake: GuestHandshake;
   private readonly requests = new PendingRequests();
   private readonly chats = new TokenBucket(CHATS_PER_SECOND, CHAT_BURST);
@@ -68,7 +65,7 @@ export class GuestSession implements RoomSession {
     door: GuestDoor = guestDoor(options),
   ) {
     this.since = clock();
-    this.rt = new RtLane(link.rt, this.since, (datagram) => this.receive(datagram));
+    this.datagrams = new GuestDatagrams(link.rt, clock, (datagram) => this.receive(datagram), this.malformed);
     this.lane = new BulkLane(link.bulk, 'guest', clock, this.heard, this.malformed);
     this.ctl = new CtlChannel(link.ctl, () => (this.stage === 'in' ? MAX_CTL_BYTES : MAX_CTL_PART_BYTES), {
       onMessage: (message) => this.hear(message),
@@ -96,13 +93,13 @@ export class GuestSession implements RoomSession {
     if (this.manifest?.world !== world || this.stage !== 'in') return;
     this.follower?.stop();
     replica.seat = this.seat;
-    this.follower = new TapeFollower(
+    this.datagrams.follower = new TapeFollower(
       replica,
       world,
       this.clock,
       this.send,
       this.lane.receiver,
-      this.rt.out,
+      this.datagrams.lane.out,
       this.onEvent,
     );
     this.send({ kind: 'ready', world, compiled });
@@ -137,6 +134,7 @@ export class GuestSession implements RoomSession {
   async request(request: Request): Promise<Answered> {
     if (this.stage !== 'in') throw notInRoom();
     requireRequest(this.role, request.kind);
+    if (request.kind === 'wear') this.store.pin(request.look.file === null ? [] : [toHex(request.look.file)]);
     return await this.requests.ask(request, this.send);
   }
 
@@ -151,15 +149,28 @@ export class GuestSession implements RoomSession {
   }
 
   present(person: Float32Array): void {
-    this.own.set(person);
+    this.datagrams.own.set(person);
   }
 
   persons(into: Float32Array): number {
-    return this.presences.write(into, this.seat);
+    return this.datagrams.presences.write(into, this.seat);
+  }
+
+  face(values: Float32Array | null): void {
+    if (this.stage !== 'over') this.datagrams.faces.set(values);
+  }
+
+  faceReports(bytes: Uint8Array): void {
+    this.datagrams.faces.report(bytes);
+  }
+
+  takeFaces(): Uint8Array<ArrayBuffer> | null {
+    return this.datagrams.faces.take();
   }
 
   want(hash: string): void {
-    if (this.stage === 'in') this.content.want(hash);
+    const size = headSize(this.people, hash);
+    if (this.stage === 'in') this.content.want(hash, size, size !== null);
     else this.onEvent({ kind: 'lacking', hash });
   }
 
@@ -168,10 +179,11 @@ export class GuestSession implements RoomSession {
   }
 
   figures(): readonly LinkFigures[] {
-    const { route, rt, follower } = this;
-    const rtt = Math.ceil(rt.pulse.roundTrip.ms);
+    const { route, follower } = this;
+    const { lane } = this.datagrams;
+    const rtt = Math.ceil(lane.pulse.roundTrip.ms);
     const rollbacks = follower?.replica.rollbacks ?? 0;
-    return [{ seat: 0, route, rtt, ...rt.figures, rollbacks, repairs: follower?.repairs ?? 0 }];
+    return [{ seat: 0, route, rtt, ...lane.figures, rollbacks, repairs: follower?.repairs ?? 0 }];
   }
 
   flush(): void {
@@ -181,25 +193,24 @@ export class GuestSession implements RoomSession {
       if (now - this.since >= HANDSHAKE_MS) this.end('connection-failed', NO_ANSWER);
       return;
     }
-    if (this.rt.pulse.silence(now) > GONE_MS) {
+    if (this.pulse.silence(now) > GONE_MS) {
       this.lose();
       return;
     }
     this.ctl.flush();
     this.lane.sender.pump();
     this.content.flush(now);
-    this.follower?.flush(now, this.rt.pulse.roundTrip.ms);
-    this.sendDatagram(now);
+    this.follower?.flush(now, this.pulse.roundTrip.ms);
+    this.datagrams.send(now, this.seat);
   }
 
   get wait(): number {
     const now = this.clock();
-    const { timeout } = this.rt.pulse.roundTrip;
     let due: number;
     if (this.stage === 'over') return Infinity;
     if (this.stage !== 'in') due = this.since + HANDSHAKE_MS;
     else if (this.ctl.isWaiting) due = now;
-    else due = Math.min(this.rt.pulse.due, this.own.due, this.follower?.due(now, timeout) ?? Infinity);
+    else due = Math.min(this.datagrams.due(now), this.datagrams.faces.told);
     return Math.max(0, due - now);
   }
 
@@ -213,7 +224,15 @@ export class GuestSession implements RoomSession {
     if (this.stage !== 'over') this.ctl.send(message);
   };
 
-  private readonly heard = (): void => this.rt.pulse.hear(this.clock());
+  private get pulse(): Pulse {
+    return this.datagrams.lane.pulse;
+  }
+
+  private get follower(): TapeFollower | null {
+    return this.datagrams.follower;
+  }
+
+  private readonly heard = (): void => this.pulse.hear(this.clock());
 
   private readonly malformed = (): void => {
     if (this.stage === 'over' || this.nonsense.take(this.clock())) return;
@@ -223,40 +242,10 @@ export class GuestSession implements RoomSession {
     );
   };
 
-  private sendDatagram(now: number): void {
-    const { rt, own, follower } = this;
-    const { timeout } = rt.pulse.roundTrip;
-    const acts = follower !== null && follower.due(now, timeout) <= now;
-    const presence = own.due <= now;
-    if (!acts && !presence && rt.pulse.due > now) return;
-    rt.out.begin();
-    if (acts) follower.write(now, timeout);
-    if (presence) {
-      own.next(now);
-      rt.out.presence(own.person, own.stamp);
-    }
-    rt.send(now);
-  }
-
   private receive(datagram: Uint8Array): void {
     this.heard();
-    if (this.stage === 'in') this.attempt(() => readRt(datagram, this.reader));
+    if (this.stage === 'in') this.attempt(() => this.datagrams.read(datagram));
   }
-
-  private readonly reader: RtHandler = {
-    tape: (section) => {
-      const { follower } = this;
-      if (follower?.world === section.world && !follower.hear(section)) this.malformed();
-    },
-    hash: (world, tick, hash) => {
-      if (this.follower?.world === world) this.follower.hash(tick, hash);
-    },
-    ping: (stamp) => this.rt.pulse.ping(stamp),
-    pong: (stamp) => this.rt.pulse.roundTrip.pong(stamp, this.clock()),
-    presence: (person, stamp) => this.presences.hear(person[0] ?? 0, person, stamp),
-    // Guests say these; nobody tells them to one.
-    acts: this.malformed,
-  };
 
   /** Does what a message asks; one that makes no sense is passed over. */
   private attempt(read: () => boolean): void {
@@ -335,6 +324,11 @@ export class GuestSession implements RoomSession {
       }
       case 'entries':
         return this.follower?.world !== message.world || this.follower.hearEntries(message);
+      case 'faces':
+        if (message.world === this.manifest?.world) {
+          this.onEvent({ kind: 'faces', world: message.world, all: message.all });
+        }
+        return true;
       case 'want':
         this.content.onWant(message);
         return true;
@@ -352,7 +346,8 @@ export class GuestSession implements RoomSession {
     const self = all.find(({ seat }) => seat === this.seat);
     if (self === undefined) return false;
     this.role = self.role;
-    this.presences.keepOnly(new Set(all.map(({ seat }) => seat)));
+    this.people = all;
+    this.datagrams.keepOnly(new Set(all.map(({ seat }) => seat).filter((seat) => seat !== this.seat)));
     this.onEvent({ kind: 'people', people: all });
     return true;
   }
@@ -362,7 +357,8 @@ export class GuestSession implements RoomSession {
     const manifest = { world, bundle, size, compiled, origin };
     this.manifest = manifest;
     this.follower?.stop();
-    this.content.dropAllBut(toHex(bundle));
+    const kept = toHex(bundle);
+    this.content.drop((hash) => hash !== kept && headSize(this.people, hash) === null);
     this.onEvent({ kind: 'world', manifest });
     return true;
   }
@@ -383,7 +379,7 @@ export class GuestSession implements RoomSession {
     this.stage = 'over';
     this.ctl.close();
     this.lane.close();
-    this.rt.close();
+    this.datagrams.lane.close();
     this.link.onclose = null;
     this.content.end();
     this.requests.end(reason);

@@ -5,6 +5,7 @@ import { FaceSender } from '../../face/sender';
 import { FaceFeed } from './face_feed';
 import { FaceInbox } from './face_inbox';
 import { readReports } from './face_reports';
+import { STAMPS } from './guest_faces';
 
 /** The host's own seat. */
 const HOST = 0;
@@ -29,6 +30,7 @@ interface Source {
  */
 export class HostFaces {
   private readonly sender = new FaceSender();
+  private stamp = 0;
   private readonly inbox = new FaceInbox();
   private readonly sources = new Map<number, Source>();
   private readonly feeds = new Map<number, FaceFeed>();
@@ -38,7 +40,7 @@ export class HostFaces {
   /** Somebody has come in. */
   enter(seat: number): FaceFeed {
     const now = this.clock();
-    const feed = new FaceFeed(() => this.demandOf(seat));
+    const feed = new FaceFeed(seat, () => this.demandOf(seat));
     this.feeds.set(seat, feed);
     for (const source of this.sources.values()) {
       source.relay.join(seat, now);
@@ -82,14 +84,15 @@ export class HostFaces {
     return true;
   }
 
-  /** A message of somebody's face: passes it on to whom it is of use. */
-  hear(seat: number, message: Uint8Array): void {
+  /** A message of somebody's face: passes it on to whom it is of use. @param stamp counts its messages, modulo 256 */
+  hear(seat: number, stamp: number, message: Uint8Array): void {
     const now = this.clock();
     const source = this.sourceOf(seat, now);
     source.heardAt = now;
+    source.relay.hear(stamp);
     if (seat !== HOST && source.relay.pass(now, HOST, message)) this.inbox.add(seat, message);
-    for (const [receiver, feed] of this.feeds) {
-      if (receiver !== seat && source.relay.pass(now, receiver, message)) feed.add(seat, message);
+    for (const feed of this.feeds.values()) {
+      if (feed.seat !== seat && source.relay.pass(now, feed.seat, message)) feed.add(seat, stamp, message);
     }
   }
 
@@ -104,7 +107,9 @@ export class HostFaces {
     const demand = this.demandOf(HOST);
     if (demand !== null) this.sender.obey(demand);
     const message = this.sender.take(now);
-    if (message.length > 0) this.hear(HOST, message);
+    if (message.length === 0) return;
+    this.hear(HOST, this.stamp, message);
+    this.stamp = (this.stamp + 1) % STAMPS;
   }
 
   /** What the host's page is to be told now. */

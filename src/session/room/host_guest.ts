@@ -1,31 +1,28 @@
 import { ByteReader } from '../../core/bytes';
 import { type PlainError, toPlainError } from '../../core/errors';
-import type { CtlMessage, CtlOf, Mode, Role, Route } from '../../protocol/ctl';
+import type { CtlMessage, CtlOf, Look, Mode, Role, Route } from '../../protocol/ctl';
 import { MAX_CTL_PART_BYTES, MAX_GUEST_CTL_BYTES } from '../../protocol/limits';
 import type { Link } from '../../protocol/link';
-import { type RtHandler, readRt } from '../../protocol/rt';
 import type { Action } from '../../tape/action';
 import { decodeAction } from '../../tape/codec';
 import { BulkLane } from '../link/bulk_lane';
 import { type ContentEvents, ContentExchange, type ContentStore, type Digest } from './content';
 import { CtlChannel } from '../link/ctl_channel';
 import { GuestLimits, MALFORMED_COST } from './guest_limits';
+import { type Company, HostDatagrams, type Speaker } from './host_datagrams';
 import type { HostHandshake, Visitor } from '../trust/handshake';
-import { PresenceFeed, type Presences } from './presence';
-import { GONE_MS, STALLED_MS } from '../link/pulse';
+import { firstLook } from './worn';
+import { GONE_MS, type Pulse, STALLED_MS } from '../link/pulse';
 import type { LinkFigures } from '../room_messages';
-import { RtLane } from '../link/rt_lane';
 import type { SharedWorld } from './shared_world';
 import { TapeFeed } from './tape_feed';
 
 /** Somebody who has not come in after this long is sent away, ms. */
 const HANDSHAKE_MS = 10_000;
 /** What a guest's connection needs of the room. */
-export interface HostRoom {
-  readonly clock: () => number;
+export interface HostRoom extends Company {
   readonly digest: Digest;
   readonly store: ContentStore;
-  readonly presences: Presences;
   readonly world: SharedWorld | null;
   /**
    * Lets somebody in who has proven who they are.
@@ -47,13 +44,14 @@ export interface HostRoom {
 }
 
 /** The host's end of one connection: what the guest may do there, and what it is told. */
-export class HostGuest {
+export class HostGuest implements Speaker {
   /** -1 until it is in. */
   seat = -1;
   identity = '';
   name = '';
   colour = 0;
   role: Role = 'viewer';
+  look: Look = firstLook(0);
   mode: Mode = 'tape';
   route: Exclude<Route, 'host'> = 'p2p';
   /** Messages and actions that were dropped. */
@@ -64,10 +62,9 @@ export class HostGuest {
   private readonly since: number;
   private readonly ctl: CtlChannel;
   private readonly lane: BulkLane;
-  private readonly rt: RtLane;
-  private presence: PresenceFeed | null = null;
+  private readonly datagrams: HostDatagrams;
   private repairs = 0;
-  private readonly limits = new GuestLimits();
+  readonly limits = new GuestLimits();
 
   constructor(
     private readonly link: Link,
@@ -76,14 +73,14 @@ export class HostGuest {
   ) {
     const { clock } = room;
     this.since = clock();
-    this.rt = new RtLane(link.rt, this.since, (datagram) => this.receive(datagram));
+    this.datagrams = new HostDatagrams(link, room, this, (datagram) => this.receive(datagram));
     this.lane = new BulkLane(link.bulk, 'host', clock, this.heard, () => this.drop());
     this.ctl = new CtlChannel(link.ctl, () => (this.isIn ? MAX_GUEST_CTL_BYTES : MAX_CTL_PART_BYTES), {
       onMessage: (message, parts) => this.hear(message, parts),
       onMalformed: this.malformed,
       onStuck: () => this.close(),
     });
-    this.feed = new TapeFeed(this.send, this.lane.sender, this.rt.out);
+    this.feed = new TapeFeed(this.send, this.lane.sender, this.datagrams.lane.out);
     this.content = new ContentExchange(
       this.send,
       this.lane.sender,
@@ -102,13 +99,13 @@ export class HostGuest {
 
   /** ms; of a connection that has stalled, for how long; 0 until measured. */
   get rtt(): number {
-    const silence = this.rt.pulse.silence(this.room.clock());
-    return Math.round(silence > STALLED_MS ? silence : Math.ceil(this.rt.pulse.roundTrip.ms));
+    const silence = this.pulse.silence(this.room.clock());
+    return Math.round(silence > STALLED_MS ? silence : Math.ceil(this.pulse.roundTrip.ms));
   }
 
   get figures(): LinkFigures {
-    const { seat, route, rtt, rt, repairs } = this;
-    return { seat, route, rtt, ...rt.figures, rollbacks: 0, repairs };
+    const { seat, route, rtt, datagrams, repairs } = this;
+    return { seat, route, rtt, ...datagrams.lane.figures, rollbacks: 0, repairs };
   }
 
   readonly send = (message: CtlMessage): void => {
@@ -122,8 +119,9 @@ export class HostGuest {
     this.name = name;
     this.colour = visitor.colour;
     this.role = role;
+    this.look = firstLook(seat);
     this.stage = 'in';
-    this.presence = new PresenceFeed(this.room.presences, seat, this.rt.out);
+    this.datagrams.enter(seat);
   }
 
   /** Says why, and hangs up. */
@@ -152,8 +150,7 @@ export class HostGuest {
   due(now: number): number {
     if (!this.isIn) return this.since + HANDSHAKE_MS;
     if (this.ctl.isWaiting) return now;
-    const feed = this.feed.due(now, this.rt.pulse.roundTrip.timeout);
-    return Math.min(feed, this.rt.pulse.due, this.presence?.due ?? Infinity);
+    return this.datagrams.due(now);
   }
 
   /** Sends what is due, and hangs up on silence. */
@@ -162,31 +159,24 @@ export class HostGuest {
       if (now - this.since >= HANDSHAKE_MS) this.close();
       return;
     }
-    if (this.rt.pulse.silence(now) > GONE_MS) {
+    if (this.pulse.silence(now) > GONE_MS) {
       this.close();
       return;
     }
     this.ctl.flush();
     this.lane.sender.pump();
     this.content.flush(now);
-    this.sendDatagram(now);
+    this.datagrams.send(now);
   }
 
-  private sendDatagram(now: number): void {
-    const { rt, feed, presence } = this;
-    const { timeout } = rt.pulse.roundTrip;
-    const tape = feed.due(now, timeout) <= now;
-    const people = presence !== null && presence.due <= now;
-    if (!tape && !people && rt.pulse.due > now) return;
-    rt.out.begin();
-    if (tape) feed.write(now, timeout);
-    if (people) presence.write(now);
-    rt.send(now);
+  private get pulse(): Pulse {
+    return this.datagrams.lane.pulse;
   }
 
-  private readonly heard = (): void => this.rt.pulse.hear(this.room.clock());
+  private readonly heard = (): void => this.pulse.hear(this.room.clock());
 
-  private readonly malformed = (): void => this.drop(MALFORMED_COST);
+  /** No app of ours would have sent it. */
+  readonly malformed = (): void => this.drop(MALFORMED_COST);
 
   private hear(message: CtlMessage, parts: number): void {
     this.heard();
@@ -287,7 +277,7 @@ export class HostGuest {
   }
 
   /** Whether what is said of a world is said of the one that this guest is in. */
-  private isHere(world: number): boolean {
+  isHere(world: number): boolean {
     const present = this.room.world;
     return present !== null && present.number === world && this.feed.isIn(present);
   }
@@ -338,25 +328,11 @@ export class HostGuest {
     if (!this.isIn || !this.limits.datagrams.take(this.room.clock())) this.drop();
     else
       try {
-        if (!readRt(datagram, this.reader)) this.malformed();
+        if (!this.datagrams.read(datagram)) this.malformed();
       } catch (thrown) {
         this.room.failed(thrown);
       }
   }
-
-  private readonly reader: RtHandler = {
-    acts: ({ world, nextSeq, first, actions }) => {
-      if (!this.isHere(world)) return;
-      if (!this.feed.expects(nextSeq, this.room.clock())) this.malformed();
-      for (const [i, action] of actions.entries()) this.act(first + i, action);
-    },
-    ping: (stamp) => this.rt.pulse.ping(stamp),
-    pong: (stamp) => this.rt.pulse.roundTrip.pong(stamp, this.room.clock()),
-    presence: (person, stamp) => this.room.presences.hear(this.seat, person, stamp),
-    // A host says these; nobody tells them to it.
-    tape: this.malformed,
-    hash: this.malformed,
-  };
 
   /** An action that came on `ctl`, because it is long. */
   private actAlone({ world, number, action: bytes }: CtlOf<'act'>): void {
@@ -367,7 +343,7 @@ export class HostGuest {
   }
 
   /** Deals with an action, if it is the next one: those before have been dealt with, those after come again. */
-  private act(number: number, action: Action): void {
+  act(number: number, action: Action): void {
     if (number !== this.feed.acted + 1 || this.stage === 'gone') return;
     this.feed.acted = number;
     if (!this.limits.actions.take(this.room.clock())) this.drop();
@@ -385,7 +361,7 @@ export class HostGuest {
     this.stage = 'gone';
     this.ctl.close();
     this.lane.close();
-    this.rt.close();
+    this.datagrams.lane.close();
     this.content.end();
     this.room.gone(this);
   }

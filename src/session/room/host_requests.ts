@@ -1,5 +1,5 @@
 import { SimroomError } from '../../core/errors';
-import type { Outcome, Request, Role } from '../../protocol/ctl';
+import type { FacePlace, Look, Outcome, Request, Role } from '../../protocol/ctl';
 import { MAX_STEP_TICKS } from '../../sim/check_action';
 import type { Gate } from '../trust/gate';
 import type { HostGuest } from './host_guest';
@@ -20,6 +20,10 @@ export interface RequestedRoom {
   guests(): readonly HostGuest[];
   rename(seat: number, name: string, colour: number): void;
   gather(seat: number): void;
+  /** Resolves when everybody can see it; rejects when their head's file does not come. */
+  wear(seat: number, look: Look): Promise<void>;
+  /** Somebody's face onto a body or site, or nobody's. */
+  putFace(place: Omit<FacePlace, 'seat'>, seat: number | null): void;
   /** The list of people has changed. */
   changed(): void;
   /** Lock or default role have changed. */
@@ -60,6 +64,11 @@ export function perform(
       break;
     case 'gather':
       room.gather(asker.seat);
+      break;
+    case 'wear':
+      return room.wear(asker.seat, request.look).then(() => DONE);
+    case 'putFace':
+      room.putFace(request, request.seat);
       break;
     case 'setRole':
       setRole(room, request.seat, request.role);

@@ -43,6 +43,7 @@ class Intruder {
   isCut = false;
   /** Of others, as the host tells. */
   readonly seats: number[] = [];
+  readonly faces: (readonly [number, Uint8Array])[] = [];
   private readonly out = new RtWriter();
 
   constructor(
@@ -65,6 +66,9 @@ class Intruder {
         ping: none,
         pong: none,
         presence: (person) => this.seats.push(person[0] ?? -1),
+        face: (seat, _stamp, message) => this.faces.push([seat, message.slice()]),
+        faceReport: none,
+        faceDemand: none,
       });
     };
     near.onclose = () => {

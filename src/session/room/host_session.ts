@@ -126,6 +126,18 @@ export class HostSession implements RoomSession {
     return this.room.presences.write(into, 0);
   }
 
+  face(values: Float32Array | null): void {
+    this.room.faces.set(values);
+  }
+
+  faceReports(bytes: Uint8Array): void {
+    this.room.faces.report(bytes);
+  }
+
+  takeFaces(): Uint8Array<ArrayBuffer> | null {
+    return this.room.faces.taken();
+  }
+
   want(hash: string): void {
     this.room.pull(hash);
   }

@@ -1,6 +1,6 @@
 import { PEOPLE_COLOURS } from '../../core/people';
 import { SimroomError, toPlainError } from '../../core/errors';
-import type { CtlMessage, CtlOf, Manifest, Outcome, Person } from '../../protocol/ctl';
+import type { CtlMessage, CtlOf, FacePlace, Look, Manifest, Outcome, Person } from '../../protocol/ctl';
 import { MAX_PEOPLE } from '../../protocol/limits';
 import type { Action } from '../../tape/action';
 import type { Authority } from '../world/authority';
@@ -8,9 +8,12 @@ import { Chat } from './chat';
 import { type ContentEvents, ContentStore, type Digest } from './content';
 import type { Gate } from '../trust/gate';
 import type { Visitor } from '../trust/handshake';
+import { FacePlaces } from './face_places';
 import type { HostGuest, HostRoom } from './host_guest';
+import { HostFaces } from './host_faces';
 import { type RequestedRoom, perform } from './host_requests';
 import { Loads } from './loads';
+import { Looks } from './looks';
 import { PeopleNews, cleanName, cleanText } from './people';
 import { requireAction, requireRequest } from './permissions';
 import { OwnPresence, Presences } from './presence';
@@ -36,6 +39,7 @@ export class OpenRoom implements HostRoom, RequestedRoom {
   world: SharedWorld | null = null;
   readonly store = new ContentStore();
   readonly presences = new Presences();
+  readonly faces: HostFaces;
   readonly content: ContentEvents;
   readonly loads: Loads;
   /** The host's own record. */
@@ -47,6 +51,8 @@ export class OpenRoom implements HostRoom, RequestedRoom {
   private self: Self;
   private nextSeat = 1;
   private readonly chat = new Chat();
+  private readonly places = new FacePlaces();
+  private readonly looks: Looks;
   private readonly news = new PeopleNews();
   private readonly rewinds = new TokenBucket(REWINDS_PER_SECOND, REWINDS_BURST);
 
@@ -59,10 +65,18 @@ export class OpenRoom implements HostRoom, RequestedRoom {
   ) {
     this.self = { name: cleanName(self.name), colour: self.colour };
     this.loads = new Loads(tell);
+    this.faces = new HostFaces(clock);
+    this.looks = new Looks(this.store, () => this.guests(), this.changed);
     this.content = {
-      onContent: (hash, bytes) => tell({ kind: 'content', hash, bytes }),
-      onLacking: (hash) => tell({ kind: 'lacking', hash }),
-      onProgress: (hash, received, size) => tell({ kind: 'progress', hash, received, size }),
+      onContent: (hash, bytes) => {
+        if (!this.looks.come(hash, bytes)) tell({ kind: 'content', hash, bytes });
+      },
+      onLacking: (hash) => {
+        if (!this.looks.lack(hash)) tell({ kind: 'lacking', hash });
+      },
+      onProgress: (hash, received, size) => {
+        if (!this.looks.isComing(hash)) tell({ kind: 'progress', hash, received, size });
+      },
     };
   }
 
@@ -76,6 +90,8 @@ export class OpenRoom implements HostRoom, RequestedRoom {
     this.world = new SharedWorld(authority, manifest);
     for (const guest of this.connected) guest.feed.stop();
     this.tellAll({ kind: 'world', ...manifest });
+    this.places.clear();
+    this.tellPlaces();
   }
 
   async admit(guest: HostGuest, visitor: Visitor): Promise<void> {
@@ -91,7 +107,10 @@ export class OpenRoom implements HostRoom, RequestedRoom {
     guest.send(this.state());
     guest.send({ kind: 'people', all: this.people() });
     for (const said of this.chat.tell(now)) guest.send(said);
-    if (this.world !== null) guest.send({ kind: 'world', ...this.world.manifest });
+    if (this.world !== null) {
+      guest.send({ kind: 'world', ...this.world.manifest });
+      guest.send({ kind: 'faces', world: this.world.number, all: this.places.all });
+    }
     this.news.change();
     this.flush(now);
   }
@@ -158,9 +177,31 @@ export class OpenRoom implements HostRoom, RequestedRoom {
     if (seat !== 0) this.tell({ kind: 'gather', seat });
   }
 
-  changed(): void {
-    this.news.change();
+  /** @throws SimroomError as `Looks` does; `too-fast` */
+  async wear(seat: number, look: Look): Promise<void> {
+    const guest = this.guests().find((one) => one.seat === seat);
+    if (guest === undefined) {
+      this.looks.wearOwn(look);
+      return;
+    }
+    if (!guest.limits.wears.take(this.clock())) {
+      throw new SimroomError('too-fast', 'That was a lot of looks at once. Wait a moment.');
+    }
+    await this.looks.wear(guest, look);
   }
+
+  /** @throws SimroomError `no-model`, `unknown-name`, `bad-argument` */
+  putFace(place: Omit<FacePlace, 'seat'>, seat: number | null): void {
+    const { world } = this;
+    if (world === null) throw new SimroomError('no-model', 'The room has no world yet.');
+    if (seat !== null && seat !== 0 && !this.guests().some((guest) => guest.seat === seat)) {
+      throw new SimroomError('unknown-name', `Nobody is in seat ${seat} any more.`);
+    }
+    const { object, id, size } = place;
+    if (this.places.put(world.authority.sim.model, { object, id, size }, seat)) this.tellPlaces();
+  }
+
+  readonly changed = (): void => this.news.change();
 
   reopened(): void {
     const state = this.state();
@@ -178,6 +219,9 @@ export class OpenRoom implements HostRoom, RequestedRoom {
     this.loads.forget(guest);
     if (guest.seat < 0) return;
     this.presences.forget(guest.seat);
+    this.faces.leave(guest.seat);
+    this.looks.leave(guest);
+    if (this.places.forget(guest.seat)) this.tellPlaces();
     this.news.change();
     try {
       this.world?.authority.letGo(guest.seat);
@@ -190,14 +234,16 @@ export class OpenRoom implements HostRoom, RequestedRoom {
     this.crash ??= thrown instanceof Error ? thrown : new Error(String(thrown));
   }
 
-  /** Asks the guest who wants it loaded for content. */
+  /** Gives the host's page somebody's head; asks the guest who wants it loaded for other content. */
   pull(hash: string): void {
-    if (!this.loads.pull(hash)) this.tell({ kind: 'lacking', hash });
+    const head = this.looks.copy(hash);
+    if (head !== null) this.tell({ kind: 'content', hash, bytes: head });
+    else if (!this.loads.pull(hash)) this.tell({ kind: 'lacking', hash });
   }
 
   /** When {@link flush} has something to do by itself, wall ms. */
   due(now: number): number {
-    let due = Math.min(this.news.due, this.own.due);
+    let due = Math.min(this.news.due, this.own.due, this.faces.due);
     for (const guest of this.connected) due = Math.min(due, guest.due(now));
     return due;
   }
@@ -208,6 +254,7 @@ export class OpenRoom implements HostRoom, RequestedRoom {
       own.next(now);
       this.presences.hear(0, own.person, own.stamp);
     }
+    this.faces.flush(now);
     for (const guest of this.connected) guest.flush(now);
     if (this.news.due > now) return;
     const all = this.people();
@@ -243,6 +290,13 @@ export class OpenRoom implements HostRoom, RequestedRoom {
     );
   }
 
+  private tellPlaces(): void {
+    if (this.world === null) return;
+    const faces = { kind: 'faces', world: this.world.number, all: this.places.all } as const;
+    this.tellAll(faces);
+    this.tell(faces);
+  }
+
   private tellAll(message: CtlMessage): void {
     for (const guest of this.guests()) guest.send(message);
   }
@@ -256,8 +310,9 @@ export class OpenRoom implements HostRoom, RequestedRoom {
       route: 'host',
       rtt: 0,
       dropped: 0,
+      look: this.looks.own,
     };
-    const guests = this.guests().map(({ seat, name, colour, role, mode, route, rtt, dropped }) => ({
+    const guests = this.guests().map(({ seat, name, colour, role, mode, route, rtt, dropped, look }) => ({
       seat,
       name,
       colour,
@@ -266,6 +321,7 @@ export class OpenRoom implements HostRoom, RequestedRoom {
       route,
       rtt,
       dropped,
+      look,
     }));
     return [host, ...guests].slice(0, MAX_PEOPLE);
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PERSON } from '../../core/frame';
 import type { Person } from '../../protocol/ctl';
 import { RtWriter, readRt } from '../../protocol/rt';
+import { firstLook } from './worn';
 import { PeopleNews, cleanName, cleanText } from './people';
 import { OwnPresence, PRESENCE_MS, PRESENCE_REPEAT_MS, PresenceFeed, Presences } from './presence';
 
@@ -16,7 +17,17 @@ describe('names and words', () => {
 });
 
 function person(rtt: number, dropped = 0): Person {
-  return { seat: 1, name: 'x', colour: 0, role: 'viewer', mode: 'tape', route: 'p2p', rtt, dropped };
+  return {
+    seat: 1,
+    name: 'x',
+    colour: 0,
+    role: 'viewer',
+    mode: 'tape',
+    route: 'p2p',
+    rtt,
+    dropped,
+    look: firstLook(1),
+  };
 }
 
 describe('news of people', () => {
@@ -66,7 +77,8 @@ describe('presence', () => {
     for (let seat = 0; seat < 63; seat++) all.hear(seat, record(seat), 0);
     const seats: number[] = [];
     const none = (): void => {};
-    const handler = { tape: none, hash: none, acts: none, ping: none, pong: none };
+    const faces = { face: none, faceReport: none, faceDemand: none };
+    const handler = { tape: none, hash: none, acts: none, ping: none, pong: none, ...faces };
     for (let now = 0; feed.due <= now; now += PRESENCE_MS) {
       out.begin();
       feed.write(now);

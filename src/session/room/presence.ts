@@ -7,6 +7,8 @@ import { PULSE_BYTES } from '../link/pulse';
 export const PRESENCE_MS = 50;
 /** What has not changed is said again so often, ms: the last change may have been lost, somebody may be new. */
 export const PRESENCE_REPEAT_MS = 2000;
+/** Where faces go out all the time a record waits for the next of them, ms, rather than costing a datagram. */
+export const PRESENCE_LATE_MS = 20;
 
 const STAMPS = 256;
 /** Kind, length, seat, stamp, flag and nine float32s, bytes. */

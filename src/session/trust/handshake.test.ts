@@ -89,7 +89,7 @@ describe('a host and a guest of the same link', () => {
     const challenge = await host.hello(hello);
     const knock = await guest.challenge(challenge);
     const transcript = createHash('sha256')
-      .update('simroom 1')
+      .update('simroom 2')
       .update(Buffer.from(hostTrust.tag, 'hex'))
       .update(HOST_CERT)
       .update(GUEST_CERT)

@@ -80,13 +80,14 @@ export class Invitations {
     requireWhole('An invitation expires in', 'seconds', expiresIn, MAX_EXPIRES_IN);
     requireWhole('An invitation is for', 'people', uses, MAX_USES);
     const id = toBase64url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
-    const expires = expiresIn === 0 ? 0 : Math.ceil(this.now() + expiresIn);
+    const expires = expiresIn === 0 ? 0 : this.now() + expiresIn;
     const { SignJWT } = await import('jose');
     const unsigned = new SignJWT({ role })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT' })
       .setAudience(this.tag)
       .setJti(id);
-    if (expires !== 0) unsigned.setExpirationTime(expires);
+    // Whole seconds, as most readers of tokens want them; the list is exact.
+    if (expires !== 0) unsigned.setExpirationTime(Math.ceil(expires));
     const token = await unsigned.sign(await signingKey(this.hostKey));
     this.makeRoom();
     this.all.set(id, { id, role, expires, uses, used: 0, state: 'good', by: [] });

@@ -40,7 +40,7 @@ export function toggleSource(simroom: Simroom, kind: 'webcam' | 'microphone' | '
 export const HEAD_FILES = '.glb,.vrm';
 
 /** Whether a drop is somebody's head rather than a model. */
-export function isHeadFile(files: readonly File[]): boolean {
+export function isHeadFile(files: readonly File[]): files is readonly [File] {
   return files.length === 1 && /\.(glb|vrm)$/i.test(files[0]?.name ?? '');
 }
 

@@ -18,12 +18,12 @@ export function SourceList() {
       <div className="group-head">
         <h3 id="face-sources">What moves it</h3>
         <span className="muted" aria-hidden>
-          {idle ? 'nothing yet: it blinks by itself' : null}
+          {idle ? 'Nothing yet: it blinks by itself.' : null}
         </span>
       </div>
       <ul className="sources">
-        {OFFERED.map(({ kind, text }) => (
-          <SourceRow key={kind} kind={kind} text={text} />
+        {OFFERED.map((offer) => (
+          <SourceRow key={offer.kind} offer={offer} />
         ))}
         {coded ? (
           <li className="source">

@@ -7,7 +7,7 @@ import { useSimroom } from '../context';
 import { Camera, MicrophoneLevel } from './preview';
 import { closeSource, toggleSource } from './face_actions';
 import { SourceOptions } from './source_options';
-import { rateText, SOURCE_WORDS, sourceOf, startsAlone, type OfferedKind } from './words';
+import { rateText, SOURCE_WORDS, sourceOf, startsAlone, type Offer, type OfferedKind } from './words';
 
 const ICONS: Readonly<Record<OfferedKind, typeof Video>> = {
   webcam: Video,
@@ -19,7 +19,8 @@ const ICONS: Readonly<Record<OfferedKind, typeof Video>> = {
 };
 
 /** One source: on or off, how it is doing, and more on demand. */
-export function SourceRow({ kind, text }: { readonly kind: OfferedKind; readonly text: string }) {
+export function SourceRow({ offer }: { readonly offer: Offer }) {
+  const { kind, brief, text } = offer;
   const simroom = useSimroom();
   const info = useApp((s) => sourceOf(s.face, kind));
   const failure = useApp((s) => s.faceFailures[kind]);
@@ -47,7 +48,9 @@ export function SourceRow({ kind, text }: { readonly kind: OfferedKind; readonly
               </b>
               <span className="muted rate">{info === undefined ? null : rateText(info.rate)}</span>
             </span>
-            <span className="muted ellipsis">{info?.status.text ?? text}</span>
+            <span className="muted ellipsis">
+              {bad === undefined ? (info?.status.text ?? brief) : 'does not work'}
+            </span>
           </span>
         </button>
         <Switch.Root

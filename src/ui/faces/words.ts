@@ -28,14 +28,38 @@ export const SOURCE_WORDS: Readonly<Record<SourceKind, string>> = {
 };
 
 /** The sources that a person turns on, in the order in which they are offered, and what each is good for. */
-export const OFFERED: readonly { readonly kind: OfferedKind; readonly text: string }[] = [
-  { kind: 'webcam', text: 'Your face as the camera sees it. The picture never leaves this browser.' },
-  { kind: 'microphone', text: 'The mouth moves as you speak. The sound never leaves this browser.' },
-  { kind: 'bridge', text: 'Live Link Face, iFacialMocap, VTube Studio, VMC, or a program of yours.' },
-  { kind: 'audio', text: 'The mouth follows the speech of a file.' },
-  { kind: 'text', text: 'Your head says what you type.' },
-  { kind: 'recording', text: 'Plays a Live Link Face CSV, or what you recorded here.' },
+export const OFFERED: readonly Offer[] = [
+  {
+    kind: 'webcam',
+    brief: 'Your whole face, as it is',
+    text: 'The camera sees your face. The picture never leaves this browser: only the numbers of a face are sent.',
+  },
+  {
+    kind: 'microphone',
+    brief: 'The mouth, as you speak',
+    text: 'The mouth moves as you speak. The sound never leaves this browser.',
+  },
+  {
+    kind: 'bridge',
+    brief: 'Live Link Face and others',
+    text: 'Live Link Face, iFacialMocap, VTube Studio, VMC, or a program of yours.',
+  },
+  { kind: 'audio', brief: 'The mouth follows a file', text: 'The mouth follows the speech of a sound file.' },
+  { kind: 'text', brief: 'Says what you type', text: 'Your head says what you type.' },
+  {
+    kind: 'recording',
+    brief: 'A face out of a file',
+    text: 'Plays a Live Link Face CSV, or what you recorded here.',
+  },
 ];
+
+/** A source that a person may turn on. */
+export interface Offer {
+  readonly kind: OfferedKind;
+  /** What it is good for, in a few words and in a sentence or two. */
+  readonly brief: string;
+  readonly text: string;
+}
 
 export type OfferedKind = Exclude<SourceKind, 'code' | 'idle'>;
 

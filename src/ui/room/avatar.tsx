@@ -5,12 +5,15 @@ import { initials } from './people_words';
 /** As wide as `.avatar` at its largest, CSS px. */
 const AVATAR_PX = 36;
 
-/** Somebody's initials on their colour, under their face where `peer` names them. The name is said elsewhere. */
+/**
+ * Somebody's face on their colour where `peer` names them, and their initials until it is drawn. The name is said
+ * elsewhere.
+ */
 export function Avatar(props: { readonly name: string; readonly colour: string; readonly peer?: string }) {
   const { name, colour, peer } = props;
   return (
     <span className="avatar" style={{ background: colour, color: inkOn(colour) }} aria-hidden>
-      {initials(name)}
+      <span>{initials(name)}</span>
       {peer === undefined ? null : <Portrait peer={peer} size={AVATAR_PX} still />}
     </span>
   );

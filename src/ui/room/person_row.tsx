@@ -6,6 +6,7 @@ import { hasRole } from '../../state/room';
 import { useApp } from '../../state/store';
 import { attempt } from '../actions';
 import { useSimroom } from '../context';
+import { FaceFacts } from '../faces/face_facts';
 import { Tip } from '../parts/icon_button';
 import { Menu, MenuItem } from '../parts/menu';
 import { Avatar } from './avatar';
@@ -91,6 +92,9 @@ function PersonMenu({ peer, onRemove }: { readonly peer: Peer; readonly onRemove
       }
     >
       <MenuItem onSelect={() => simroom.room.lookAs(peer.id)}>Look where they look</MenuItem>
+      <DropdownMenu.Label className="menu-label">
+        <FaceFacts peer={peer.id} />
+      </DropdownMenu.Label>
       {peer.host ? null : (
         <>
           <DropdownMenu.Separator className="menu-line" />

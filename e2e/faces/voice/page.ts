@@ -1,0 +1,115 @@
+import { type AudioFile, openAudioFile } from '../../../src/app/faces/audio_file';
+import { type Microphone, microphones, openMicrophone } from '../../../src/app/faces/microphone';
+import type { FaceSource, SourceEvents } from '../../../src/app/faces/source';
+import { openTypedText } from '../../../src/app/faces/typed_text';
+import { SimroomError } from '../../../src/core/errors';
+import { CHANNELS } from '../../../src/face/frame';
+import { SHAPE } from '../../../src/face/names';
+import { wavOf } from '../../../src/face/voice/testing';
+
+/** Sources of faces that speak, without the app: what each does to a face, picture by picture. */
+
+/** What was seen at one picture. */
+export interface Look {
+  /** ms since the watch began. */
+  readonly at: number;
+  readonly regions: number;
+  readonly jaw: number;
+  /** How far the lips are sealed over the open jaw, 0..1. */
+  readonly sealed: number;
+  readonly pucker: number;
+  readonly smile: number;
+  readonly level: number;
+  /** Of a recording, s. */
+  readonly position: number;
+}
+
+let source: FaceSource | null = null;
+let tracks: MediaStreamTrack[] = [];
+const told: string[] = [];
+let changes = 0;
+let ended = 0;
+
+const events: SourceEvents = {
+  changed: () => changes++,
+  status: ({ state }) => told.push(state),
+  ended: () => ended++,
+};
+
+// The tracks of a microphone are its own: they are watched where they come from.
+const { mediaDevices } = navigator as Partial<Navigator>;
+if (mediaDevices !== undefined) {
+  const getUserMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await getUserMedia(constraints);
+    tracks = stream.getTracks();
+    return stream;
+  };
+}
+
+async function codeOf(opening: () => Promise<FaceSource> | FaceSource): Promise<string> {
+  try {
+    source = await opening();
+    return 'open';
+  } catch (error) {
+    return error instanceof SimroomError ? `${error.code}: ${error.message}` : String(error);
+  }
+}
+
+function numberOf(of: object | null, key: string): number {
+  const value: unknown = of === null ? undefined : Reflect.get(of, key);
+  return typeof value === 'number' ? value : 0;
+}
+
+const voice = {
+  microphones,
+  openMicrophone: () => codeOf(() => openMicrophone({}, events)),
+  openAudio: (file: Blob | string, silent = false) => codeOf(() => openAudioFile({ file, silent }, events)),
+  /** A recording from samples. */
+  openSamples: (samples: readonly number[], rate: number) =>
+    codeOf(() => openAudioFile({ file: new Blob([wavOf(Float32Array.from(samples), rate)]) }, events)),
+  openText: (text: string, rate = 1) => codeOf(() => openTypedText({ text, rate }, events)),
+
+  audio: () => source as AudioFile,
+  microphone: () => source as Microphone,
+
+  /** Looks at the face with each picture for a time, or until the source has ended. */
+  watch(ms: number): Promise<Look[]> {
+    const looks: Look[] = [];
+    const out = new Float32Array(CHANNELS);
+    const begin = performance.now();
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const now = performance.now();
+        out.fill(0);
+        const regions = source?.sample(now, out) ?? 0;
+        const jaw = out[SHAPE.jawOpen] ?? 0;
+        looks.push({
+          at: now - begin,
+          regions,
+          jaw,
+          sealed: jaw > 0.02 ? (out[SHAPE.mouthClose] ?? 0) / jaw : 0,
+          pucker: out[SHAPE.mouthPucker] ?? 0,
+          smile: out[SHAPE.mouthSmileLeft] ?? 0,
+          level: numberOf(source, 'level'),
+          position: numberOf(source, 'position'),
+        });
+        if (now - begin < ms && ended === 0) requestAnimationFrame(look);
+        else resolve(looks);
+      };
+      look();
+    });
+  },
+
+  close: () => source?.close(),
+  /** The device is gone, as browsers tell it. */
+  pullOut: () => tracks.forEach((track) => track.dispatchEvent(new Event('ended'))),
+  trackStates: () => tracks.map(({ readyState }) => readyState),
+  told: () => told,
+  changes: () => changes,
+  ended: () => ended,
+};
+
+export type Voice = typeof voice;
+
+Object.assign(window, { voice });

@@ -1,0 +1,137 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ByteReader, ByteWriter } from '../../core/bytes';
+import { CHANNELS } from '../../face/frame';
+import { SHAPE } from '../../face/names';
+import { type FaceReport, readReport } from '../../face/report';
+import { FaceSender } from '../../face/sender';
+import { FACE_REPORTS_PER_SECOND } from '../../protocol/limits';
+import { Others } from './others';
+
+/** A room with a sender at seat 3, on one clock; the engine brings its messages 5 ms later. */
+const SEAT = 3;
+let others: Others;
+let sender: FaceSender;
+let now: number;
+let pixels: number;
+let reports: { at: number; seat: number; report: FaceReport }[];
+
+beforeEach(() => {
+  reports = [];
+  now = 10_000;
+  pixels = 200;
+  sender = new FaceSender();
+  others = new Others(
+    (bytes) => {
+      const input = new ByteReader(bytes);
+      while (input.remaining > 0) {
+        const seat = input.varint();
+        const report = readReport(input);
+        if (report === null) throw new Error('not a report');
+        reports.push({ at: now, seat, report });
+      }
+    },
+    () => {},
+  );
+});
+
+const batch = (seat: number, message: Uint8Array): Uint8Array => {
+  const out = new ByteWriter();
+  out.varint(seat);
+  out.blob(message);
+  return out.finish();
+};
+
+/** Goes on for so long, at 60 Hz; the jaw is open by `jaw`. */
+function run(ms: number, jaw: number | null): void {
+  const face = new Float32Array(CHANNELS);
+  for (const end = now + ms; now < end; now += 1000 / 60) {
+    if (jaw !== null) {
+      face[SHAPE.jawOpen] = jaw;
+      sender.push(face, now);
+      if (sender.due <= now) others.receive(batch(SEAT, sender.take(now)), now + 5);
+    }
+    others.sample(now + 6);
+    others.tell(now + 6, () => pixels, false);
+  }
+}
+
+const jawOf = (seat: number): number => others.liveFace(seat)?.[SHAPE.jawOpen] ?? NaN;
+
+describe('Others', () => {
+  it('shows in one array what comes, and rests when nothing comes any more', () => {
+    others.setSeats([SEAT]);
+    const face = others.liveFace(SEAT);
+    run(500, 0.5);
+    expect(jawOf(SEAT)).toBeCloseTo(0.5, 2);
+    run(3000, null);
+    expect(jawOf(SEAT)).toBe(0);
+    expect(others.liveFace(SEAT)).toBe(face);
+  });
+
+  it('goes on when others come and go, and forgets who has gone', () => {
+    others.setSeats([SEAT]);
+    const face = others.liveFace(SEAT);
+    run(300, 0.5);
+    others.setSeats([SEAT, 4]);
+    expect(others.liveFace(SEAT)).toBe(face);
+    others.setSeats([4]);
+    expect(others.liveFace(SEAT)).toBe(null);
+    expect(others.faceAt(SEAT, now)).toBe(null);
+    run(300, 0.5);
+    expect(others.figures(now).map(({ peer }) => peer)).toEqual(['4']);
+  });
+
+  it('breaks at no garbage, and at nobody whom it does not know', () => {
+    others.setSeats([SEAT]);
+    run(300, 0.5);
+    for (const bytes of [[], [SEAT], [SEAT, 200, 1], [SEAT, 3, 1, 2, 3], [255, 255, 255], [9, 1, 0]])
+      others.receive(Uint8Array.from(bytes), now);
+    run(300, 0.5);
+    expect(jawOf(SEAT)).toBeCloseTo(0.5, 2);
+  });
+
+  it('reports quickly while faces come, and now and then else, less often the more people there are', () => {
+    others.setSeats([SEAT]);
+    // A face that moves: one that rests says so twice a second only.
+    for (let i = 0; i < 60; i++) run(1000 / 60, (i % 2) / 2);
+    expect(reports.length).toBeGreaterThanOrEqual(10);
+    expect(reports.length).toBeLessThanOrEqual(20);
+    reports = [];
+    run(1000, null);
+    expect(reports.length).toBeLessThanOrEqual(4);
+    reports = [];
+    others.setSeats(Array.from({ length: 60 }, (_, i) => i + 1));
+    run(1000, null);
+    expect(reports.length).toBeLessThan(FACE_REPORTS_PER_SECOND);
+  });
+
+  it('asks for less of a face that is small or out of sight, after a while, and for more at once', () => {
+    others.setSeats([SEAT]);
+    run(200, 0.5);
+    const wanted = (): number | undefined => others.figures(now)[0]?.wanted;
+    expect(wanted()).toBe(60);
+    pixels = 40;
+    run(500, 0.5);
+    expect(wanted()).toBe(60);
+    run(1000, 0.5);
+    expect(wanted()).toBe(30);
+    pixels = 0;
+    run(1500, 0.5);
+    expect(wanted()).toBe(0);
+    expect(reports.at(-1)?.report.rate).toBeLessThan(15);
+    pixels = 200;
+    run(100, 0.5);
+    expect(wanted()).toBe(60);
+  });
+
+  it('asks for all of a face that code looks at, whatever is in the picture', () => {
+    pixels = 0;
+    others.setSeats([SEAT]);
+    run(1500, 0.5);
+    expect(others.figures(now)[0]?.wanted).toBe(0);
+    others.faceAt(SEAT, now);
+    run(100, 0.5);
+    expect(others.figures(now)[0]?.wanted).toBe(60);
+    expect(others.faceAt(SEAT, now)?.[SHAPE.jawOpen]).toBeCloseTo(0.5, 2);
+  });
+});

@@ -1,0 +1,4 @@
+import { expose } from 'comlink';
+import { faceTrackerService } from '../src/tracker/service';
+
+expose(faceTrackerService());
