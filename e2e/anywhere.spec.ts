@@ -1,37 +1,13 @@
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Frame, Page } from '@playwright/test';
 import { expect, ready, test } from './fixtures';
+import { appIn, frameHtml, withHost } from './outside';
 import { untilRunning } from './room';
 
 /** The app on any host, in any frame, and without a network. */
 
-/** A page of another origin, closed at the end of the test. */
-async function withHost<T>(html: string, use: (url: string) => Promise<T>): Promise<T> {
-  const server: HttpServer = createServer((_, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html' });
-    response.end(html);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  try {
-    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
-
-const frameHtml = (src: string, attributes = ''): string =>
-  `<!doctype html><iframe src="${src}" width="480" height="300" ${attributes}></iframe>`;
-
-/** The room in the page's one iframe, running. */
-async function roomIn(page: Page): Promise<Frame> {
-  const frame = page.frames()[1];
-  if (frame === undefined) throw new Error('there is no frame');
-  await frame.waitForFunction(() => 'simroom' in window);
-  await frame.evaluate(() => window.simroom.ready);
+/** The app in the page's one frame, running. */
+async function runningIn(page: Page): Promise<Frame> {
+  const frame = await appIn(page);
   const before = await frame.evaluate(async () => (await window.simroom.state()).tick);
   await expect
     .poll(() => frame.evaluate(async () => (await window.simroom.state()).tick))
@@ -53,7 +29,7 @@ test('under a sub-path, nothing is asked for outside it', async ({ page, subPath
 test('in a frame of another origin, without cross-origin isolation', async ({ page, server }) => {
   await withHost(frameHtml(`${server.url}?embed&model=pendulum`), async (url) => {
     await page.goto(url);
-    const frame = await roomIn(page);
+    const frame = await runningIn(page);
     expect(await frame.evaluate(() => [window.crossOriginIsolated, window.origin])).toEqual([
       false,
       new URL(server.url).origin,
@@ -67,13 +43,13 @@ test('in a frame of the same origin', async ({ page, server }) => {
     route.fulfill({ contentType: 'text/html', body: frameHtml(`${server.url}?embed&model=pendulum`) }),
   );
   await page.goto(host);
-  await roomIn(page);
+  await runningIn(page);
 });
 
 test('in a sandboxed frame without an origin or storage', async ({ page, server, consoleErrors }) => {
   await withHost(frameHtml(`${server.url}?embed&model=pendulum`, 'sandbox="allow-scripts"'), async (url) => {
     await page.goto(url);
-    const frame = await roomIn(page);
+    const frame = await runningIn(page);
     expect(await frame.evaluate(() => window.origin)).toBe('null');
   });
   expect(consoleErrors).toEqual([]);

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test';
 import { expect, ROOM_VIEWPORT, test } from './fixtures';
-import { loadBench, untilDrawn } from './room';
+import { hangBall } from './room';
 
 /** Fingers on the view, as the browser itself reports them. */
 
@@ -56,14 +56,7 @@ async function fingersOn(page: Page): Promise<Fingers> {
 
 const camera = (page: Page) => page.evaluate(() => window.simroom.camera.get());
 
-test.beforeEach(async ({ room }) => {
-  await loadBench(room);
-  await room.evaluate(async () => {
-    await window.simroom.setOptions({ gravity: [0, 0, 0] });
-    window.simroom.camera.set({ lookat: [1, 1, 0.5], distance: 1.5, azimuth: 90, elevation: -10 });
-  });
-  await untilDrawn(room);
-});
+test.beforeEach(({ room }) => hangBall(room));
 
 test('one finger orbits', async ({ room }) => {
   const fingers = await fingersOn(room);

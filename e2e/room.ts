@@ -38,6 +38,16 @@ export async function loadBench(page: Page): Promise<void> {
   await page.waitForFunction(() => window.simroom.frame()?.header[1] === 0, undefined, { polling: POLL_MS });
 }
 
+/** The {@link BENCH} without gravity, its ball (body 3) in the middle of the view, drawn. */
+export async function hangBall(page: Page): Promise<void> {
+  await loadBench(page);
+  await page.evaluate(async () => {
+    await window.simroom.setOptions({ gravity: [0, 0, 0] });
+    window.simroom.camera.set({ lookat: [1, 1, 0.5], distance: 1.5, azimuth: 90, elevation: -10 });
+  });
+  await untilDrawn(page);
+}
+
 /** Calls the API in the page, which should fail; null when it does not. */
 export function failureOf(page: Page, call: () => unknown): Promise<Failure | null> {
   return page.evaluate<Failure | null>(`(${catching.toString()})(${call.toString()})`);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, ROOM_VIEWPORT, test } from './fixtures';
-import { loadBench, tickOf, untilDrawn } from './room';
+import { hangBall, tickOf, untilDrawn } from './room';
 
 /** Real input on the view: mouse and keys. The ball, body 3, hangs weightless in the middle of the window. */
 
@@ -8,14 +8,7 @@ const BALL = 3;
 const { height } = ROOM_VIEWPORT;
 const MIDDLE = { x: ROOM_VIEWPORT.width / 2, y: height / 2 } as const;
 
-test.beforeEach(async ({ room }) => {
-  await loadBench(room);
-  await room.evaluate(async () => {
-    await window.simroom.setOptions({ gravity: [0, 0, 0] });
-    window.simroom.camera.set({ lookat: [1, 1, 0.5], distance: 1.5, azimuth: 90, elevation: -10 });
-  });
-  await untilDrawn(room);
-});
+test.beforeEach(({ room }) => hangBall(room));
 
 test.afterEach(async ({ room }) => {
   for (const key of ['Control', 'Shift']) await room.keyboard.up(key);

@@ -139,14 +139,12 @@ test.describe('a microphone', () => {
     await page.addInitScript(() => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }));
     await open(page, pages);
     expect(await page.evaluate(() => window.voice.openMicrophone())).toMatch(/^microphone-refused: .*https/);
-    expect(await page.evaluate(() => window.voice.microphones())).toEqual([]);
   });
 
   test('that is pulled out says so, once', async ({ hearing, pages }) => {
     const page = await hearing.newPage();
     await open(page, pages);
     expect(await page.evaluate(() => window.voice.openMicrophone())).toBe('open');
-    expect((await page.evaluate(() => window.voice.microphones())).length).toBeGreaterThan(0);
     const outcome = await page.evaluate(() => {
       const { voice } = window;
       voice.pullOut();

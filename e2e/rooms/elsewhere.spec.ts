@@ -1,8 +1,6 @@
-import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Frame, Page } from '@playwright/test';
 import { HASH_TICKS } from '../../src/session/world/hash_log';
 import { findFirefox, openFirefox } from '../firefox';
+import { appIn, frameHtml, withHost } from '../outside';
 import { startPeerServer } from '../peer_server';
 import { BENCH, load } from '../room';
 import { expect, FIRST_WORLD, openRoom, peopleOf, roomOf, test, WIDE } from './company';
@@ -85,7 +83,7 @@ test('the link works in a frame of another page', async ({ company }) => {
   const ana = await company.open('Ana');
   const link = await openRoom(ana);
   const framed = link.replace('#', '&embed#');
-  await withHost(`<!doctype html><iframe src="${framed}" width="480" height="300"></iframe>`, async (url) => {
+  await withHost(frameHtml(framed), async (url) => {
     const context = await company.arrive('Framed', { viewport: WIDE });
     const page = await context.newPage();
     await page.goto(url);
@@ -124,30 +122,3 @@ test('on a phone the link leads in, and everything of the room is at hand', asyn
   const width = await phone.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBe(390);
 });
-
-/** The app in the page's one frame. */
-async function appIn(page: Page): Promise<Frame> {
-  await expect.poll(() => page.frames().length).toBe(2);
-  const frame = page.frames()[1];
-  if (frame === undefined) throw new Error('there is no frame');
-  await frame.waitForFunction(() => 'simroom' in window);
-  await frame.evaluate(() => window.simroom.ready);
-  return frame;
-}
-
-/** A page of another origin, closed at the end. */
-async function withHost(html: string, use: (url: string) => Promise<void>): Promise<void> {
-  const server: HttpServer = createServer((_, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html' });
-    response.end(html);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  try {
-    await use(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}

@@ -163,6 +163,14 @@ describe('focus', () => {
     press(' ');
     expect(ran).toEqual(['sim.toggle']);
   });
+
+  it('that cuts camera and microphone works over a dialog and in a field', () => {
+    put('<div role="dialog" data-state="open"><input data-here></div>');
+    const input = document.querySelector('[data-here]') ?? document.body;
+    expect(press('.', { ctrlKey: true }, input).defaultPrevented).toBe(true);
+    press('.', {}, input);
+    expect(ran).toEqual(['face.cut']);
+  });
 });
 
 describe('commands of the keyboard', () => {

@@ -101,7 +101,7 @@ export class Playout {
       if (!waited && own > this.newest) {
         waited = this.differs(message.frame(i));
         // Until this frame came, the picture could go no further than the one before it.
-        if (waited) this.waits.add(now - this.offset.value - this.newest);
+        if (waited) this.wait(now - this.offset.value - this.newest);
         else this.pass(own, now);
       }
       this.insert(own, message.frame(i));
@@ -140,6 +140,11 @@ export class Playout {
     this.offset.clear();
     this.waits.clear();
     this.latenessNow = 0;
+  }
+
+  /** Counts a wait for the next frame. One that no delay would cover is a pause: nobody looked, or the network was cut. */
+  private wait(ms: number): void {
+    if (ms <= MAX_DELAY_MS) this.waits.add(ms);
   }
 
   /** Where the playhead should be. */

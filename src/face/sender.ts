@@ -70,6 +70,8 @@ export class FaceSender {
   obey({ held, rate, repeat }: FaceDemand): void {
     this.encoder.acknowledge(held);
     this.rate = clamp(rate, UNSEEN_RATE, MAX_RATE);
+    // Somebody looks now: the next frame does not wait as long as it was to.
+    this.nextAt = Math.min(this.nextAt, this.keptAt + this.interval);
     this.repeat = repeat;
   }
 

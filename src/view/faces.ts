@@ -6,12 +6,15 @@ import type { HeadColours, StyleName } from '../face/head/style';
 import { coloursOf } from '../face/look';
 import { SHAPES } from '../face/names';
 import type { CameraControl } from './camera';
+import type { GlbKind } from './glb_head';
+import { GlbHeads } from './glb_heads';
 import { HeadKinds } from './head_kinds';
-import { HeadLoader, ReadyStyles } from './head_loader';
+import { HeadLoader } from './head_loader';
 import { centre, look, multiply, nod } from './head_pose';
 import { Heads, MAX_HEADS, type HeadState } from './heads';
 import { brightnessOf } from './lights';
 import { bodyPoint } from './quat';
+import { ReadyHeads } from './ready_heads';
 import type { SceneHead } from './scene_head';
 import type { Stage } from './stage';
 
@@ -59,6 +62,16 @@ class Placed implements HeadState {
   }
 }
 
+/** One that is somebody's own. */
+class PlacedGlb extends Placed {
+  constructor(
+    head: SceneHead,
+    readonly glb: GlbKind,
+  ) {
+    super(head);
+  }
+}
+
 /**
  * Everybody's heads in the scene: where people are, and on bodies and sites.
  *
@@ -69,7 +82,8 @@ export class Faces {
   readonly kinds = new HeadKinds();
   readonly loader = new HeadLoader(this.kinds);
   private readonly heads: Heads;
-  private readonly styles: ReadyStyles;
+  private readonly glbs: GlbHeads;
+  private readonly ready: ReadyHeads;
   private list: readonly Placed[] = [];
   private readonly people = new Map<number, Placed>();
   private model: ModelCopy | null = null;
@@ -84,33 +98,39 @@ export class Faces {
     stage: Pick<Stage, 'solid' | 'mirroredSolid' | 'casters' | 'mirror' | 'materials'>,
     compile: (object: Object3D) => Promise<unknown>,
   ) {
-    this.heads = new Heads(this.kinds, { mirror: stage.mirror, uniforms: stage.materials.uniforms });
-    this.styles = new ReadyStyles(
+    const around = { mirror: stage.mirror, uniforms: stage.materials.uniforms };
+    const heads = new Heads(this.kinds, around);
+    const glbs = new GlbHeads(around);
+    this.heads = heads;
+    this.glbs = glbs;
+    this.ready = new ReadyHeads(
       this.loader,
-      (style) => this.heads.prepare(style),
+      { prepare: (what) => (typeof what === 'string' ? heads.prepare(what) : glbs.prepare(what)) },
       compile,
       () => {
         this.changed = true;
       },
     );
-    stage.solid.add(this.heads.object);
-    stage.mirroredSolid.add(this.heads.mirrored);
-    stage.casters.add(this.heads.casters);
+    stage.solid.add(heads.object, glbs.object);
+    stage.mirroredSolid.add(heads.mirrored, glbs.mirrored);
+    stage.casters.add(heads.casters, glbs.casters);
   }
 
   setModel(model: ModelCopy): void {
     this.model = model;
-    this.heads.brightness = brightnessOf(model);
+    this.heads.brightness = this.glbs.brightness = brightnessOf(model);
   }
 
   /** Says which heads there are; they show when their style is here. */
   setHeads(heads: readonly SceneHead[]): void {
-    this.list = heads.slice(0, MAX_HEADS).map((head) => new Placed(head));
+    this.list = heads
+      .slice(0, MAX_HEADS)
+      .map((head) => (head.glb === null ? new Placed(head) : new PlacedGlb(head, head.glb)));
     this.people.clear();
     for (const placed of this.list)
       if (placed.head.on === 'person') this.people.set(placed.head.seat, placed);
-    for (let slot = 0; slot < MAX_HEADS; slot++) this.heads.remove(slot);
-    for (const { style } of this.list) this.styles.has(style);
+    for (let slot = 0; slot < MAX_HEADS; slot++) this.remove(slot);
+    for (const { head } of this.list) this.ready.has(head);
     this.changed = true;
   }
 
@@ -125,7 +145,8 @@ export class Faces {
     this.withPeople = withPeople;
     for (const placed of this.list) {
       placed.opacity = 0;
-      if (placed.head.on !== 'person' && this.shows(placed)) this.carry(placed, placed.head.on, frame);
+      if (placed.head.on !== 'person' && this.ready.has(placed.head))
+        this.carry(placed, placed.head.on, frame);
     }
   }
 
@@ -138,7 +159,7 @@ export class Faces {
   stand(seat: number, places: Float32Array, at: number): number {
     const { camera, model } = this;
     const placed = this.people.get(seat);
-    if (placed === undefined || camera === null || model === null || !this.shows(placed)) return -1;
+    if (placed === undefined || camera === null || model === null || !this.ready.has(placed.head)) return -1;
     const { position, quaternion } = placed;
     for (let i = 0; i < 3; i++) position[i] = places[at + i] ?? 0;
     look(
@@ -159,17 +180,18 @@ export class Faces {
 
   /** Makes the picture's heads ready to be drawn from this camera, whose matrices are up to date. */
   end(camera: Camera): void {
-    const { heads, list } = this;
+    const { heads, glbs, list } = this;
     for (let slot = 0; slot < list.length; slot++) {
       const placed = list[slot];
-      if (placed !== undefined && placed.opacity > 0) heads.set(slot, placed);
-      else heads.remove(slot);
+      if (placed !== undefined && placed.opacity > 0) this.put(slot, placed);
+      else this.remove(slot);
     }
     heads.update(camera);
+    glbs.update(camera);
     for (let slot = 0; slot < list.length; slot++) {
       const placed = list[slot];
       if (placed === undefined) continue;
-      const seen = heads.sees(slot);
+      const seen = heads.sees(slot) || glbs.sees(slot);
       placed.pixels = seen
         ? (this.picture.pixelRatio * placed.size) / Math.max(this.pixel(placed.position), 1e-9)
         : 0;
@@ -195,12 +217,21 @@ export class Faces {
 
   dispose(): void {
     this.heads.dispose();
+    this.glbs.dispose();
     this.loader.dispose();
     this.kinds.dispose();
   }
 
-  private shows({ style }: Placed): boolean {
-    return this.styles.has(style);
+  private remove(slot: number): void {
+    this.heads.remove(slot);
+    this.glbs.remove(slot);
+  }
+
+  /** Puts a head into the picture: somebody's own, if it can be drawn, else one of their style. */
+  private put(slot: number, placed: Placed): void {
+    const isOwn = placed instanceof PlacedGlb && this.ready.hasGlb(placed.glb) && this.glbs.set(slot, placed);
+    if (isOwn) this.heads.remove(slot);
+    else if (this.ready.hasStyle(placed.style)) this.heads.set(slot, placed);
   }
 
   /** On a body or site: the head's middle is where the object is. */

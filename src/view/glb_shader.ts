@@ -185,6 +185,9 @@ bool screened(float seen) {
   return seen < 1.0 && 16.0 * seen <= float(SCREEN[4 * at.y + at.x]);
 }
 
+// Cosine of half the size of the light that is seen in an eye.
+const float CATCH = 0.988;
+
 /** Light on a surface: soft all round, so that a face is legible wherever it is. */
 vec3 lit(vec3 albedo, vec3 n, vec3 v, vec3 bleed, float shine, float sharp) {
   float wrap = smoothstep(-0.75, 0.95, dot(n, keyDirection));
@@ -224,7 +227,11 @@ void main() {
     float wrap = smoothstep(-0.75, 0.95, dot(n, keyDirection));
     vec3 c = albedo.rgb * mix(vec3(0.8, 0.8, 0.84), vec3(1.02, 1.01, 1.0), wrap);
   #else
-    vec3 c = lit(albedo.rgb, n, v, bleed, mix(gloss, 0.35, vOfEye), mix(30.0, 90.0, vOfEye));
+    vec3 c = lit(albedo.rgb, n, v, bleed, mix(gloss, 0.2, vOfEye), mix(30.0, 90.0, vOfEye));
+    // A light in the eyes, as our own heads have it.
+    float caught = dot(n, normalize(v + keyDirection));
+    float edge = fwidth(caught) + 1e-6;
+    c += 0.9 * vOfEye * smoothstep(CATCH - edge, CATCH + edge, caught);
   #endif
   c = sqrt(clamp((c + emissive) * exposure, 0.0, 1.0));
   #ifdef MIRROR

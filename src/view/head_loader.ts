@@ -1,4 +1,3 @@
-import type { Object3D } from 'three';
 import workerUrl from '../../workers/head_builder.ts?worker&url';
 import { buildHead } from '../face/head/head';
 import { packHead, type PackedHead } from '../face/head/pack';
@@ -71,39 +70,5 @@ export class HeadLoader {
   private stop(): void {
     this.worker?.terminate();
     this.worker = null;
-  }
-}
-
-/** The styles that can be drawn at once, without a picture that waits for their geometry or programs. */
-export class ReadyStyles {
-  private readonly ready = new Set<StyleName>();
-  private readonly asked = new Set<StyleName>();
-
-  /**
-   * @param prepare makes what draws a style, and says in which object it is
-   * @param compile makes the programs for an object
-   * @param onReady another style can be drawn
-   */
-  constructor(
-    private readonly loader: HeadLoader,
-    private readonly prepare: (style: StyleName) => Object3D,
-    private readonly compile: (object: Object3D) => Promise<unknown>,
-    private readonly onReady: () => void = () => undefined,
-  ) {}
-
-  /** Whether a style is ready; asking for one that is not makes it so. */
-  has(style: StyleName): boolean {
-    if (!this.asked.has(style)) {
-      this.asked.add(style);
-      void this.make(style);
-    }
-    return this.ready.has(style);
-  }
-
-  private async make(style: StyleName): Promise<void> {
-    await this.loader.load(style);
-    await this.compile(this.prepare(style));
-    this.ready.add(style);
-    this.onReady();
   }
 }

@@ -1,6 +1,9 @@
 import { Color, LinearFilter, OrthographicCamera, Scene, WebGLRenderTarget, type WebGLRenderer } from 'three';
+import { GlbBatch } from './glb_batch';
+import type { GlbKind } from './glb_head';
 import { HEAD_HEIGHT, HeadBatch, type HeadLook } from './head_batch';
 import type { HeadKinds } from './head_kinds';
+import type { HeadDrawer } from './ready_heads';
 
 /** Portraits drawn in one go; more take several. */
 const AT_ONCE = 64;
@@ -16,6 +19,8 @@ const OPAQUE = 255;
 
 /** A head to be drawn into a canvas of its own. */
 export interface Portrait extends HeadLook {
+  /** Their own head, instead of one of a style. */
+  readonly glb?: GlbKind | null;
   /** 52, in ARKit's order. */
   readonly weights: ArrayLike<number>;
   /** How the head is held, w first; level and looking at the viewer where left out. */
@@ -30,8 +35,9 @@ export interface Portrait extends HeadLook {
  * They are drawn side by side into a picture of their own, with the view's renderer: the scene's picture stays as it is,
  * and no buffer or program is there twice. Their pixels are read without waiting for the graphics card.
  */
-export class HeadPortraits {
+export class HeadPortraits implements HeadDrawer {
   private readonly batch: HeadBatch;
+  private readonly glbs = new GlbBatch(AT_ONCE);
   private readonly scene = new Scene();
   private readonly camera = new OrthographicCamera();
   private readonly position = new Float32Array(3);
@@ -43,17 +49,17 @@ export class HeadPortraits {
   /** @param kinds shared with whoever else draws heads; not disposed with this */
   constructor(kinds: HeadKinds) {
     this.batch = new HeadBatch(kinds, AT_ONCE);
-    this.scene.add(this.batch.object);
+    this.scene.add(this.batch.object, this.glbs.object);
     this.camera.position.set(1, 0, 0);
     this.camera.up.set(0, 0, 1);
     this.camera.lookAt(0, 0, 0);
     this.camera.updateMatrixWorld();
   }
 
-  /** Makes what draws a style, before its first portrait; says in which object it is. */
-  prepare(style: HeadLook['style']): HeadBatch['object'] {
-    this.batch.prepare(style);
-    return this.batch.object;
+  prepare(what: HeadLook['style'] | GlbKind): Scene {
+    if (typeof what === 'string') this.batch.prepare(what);
+    else this.glbs.prepare(what);
+    return this.scene;
   }
 
   /** Draws portraits as large as their canvases; resolves when all are on them. One call at a time. */
@@ -64,6 +70,7 @@ export class HeadPortraits {
 
   dispose(): void {
     this.batch.dispose();
+    this.glbs.dispose();
     this.target?.dispose();
   }
 
@@ -89,7 +96,7 @@ export class HeadPortraits {
     rows: number,
     cell: number,
   ): WebGLRenderTarget {
-    const { batch, camera, position } = this;
+    const { batch, glbs, camera, position } = this;
     const target = this.targetOf(cell * columns, cell * rows);
     // A metre is as many pixels for all; the camera's right is the heads' left.
     camera.left = 0;
@@ -100,14 +107,18 @@ export class HeadPortraits {
     camera.near = -camera.far;
     camera.updateProjectionMatrix();
     batch.begin(camera);
+    glbs.begin(camera);
     portraits.forEach((portrait, i) => {
       const side = portrait.context.canvas.width;
       const scale = side / SIDE;
       position[1] = cell * (i % columns) + side / 2;
       position[2] = cell * Math.floor(i / columns) + side / 2 - MIDDLE * scale;
-      batch.add(portrait, portrait.weights, position, portrait.quaternion ?? LEVEL, HEAD_HEIGHT * scale);
+      const { glb, weights, quaternion = LEVEL } = portrait;
+      if (glb) glbs.add({ glb }, weights, position, quaternion, HEAD_HEIGHT * scale);
+      else batch.add(portrait, weights, position, quaternion, HEAD_HEIGHT * scale);
     });
     batch.end();
+    glbs.end();
     const alpha = renderer.getClearAlpha();
     renderer.getClearColor(this.clearColor);
     const before = renderer.getRenderTarget();

@@ -3,10 +3,12 @@ import { CHANNELS } from '../face/frame';
 import type { HeadColours, StyleName } from '../face/head/style';
 import { coloursOf } from '../face/look';
 import { hasMoved } from './faces';
+import type { GlbKind } from './glb_head';
 import type { HeadKinds } from './head_kinds';
-import { type HeadLoader, ReadyStyles } from './head_loader';
+import type { HeadLoader } from './head_loader';
 import { HeadPortraits, type Portrait } from './head_portraits';
 import { nod } from './head_pose';
+import { ReadyHeads } from './ready_heads';
 import type { SceneHead } from './scene_head';
 
 /** Portraits are drawn 20 times a second at most, ms between. */
@@ -17,6 +19,7 @@ interface Sitter extends Portrait {
   readonly head: SceneHead;
   readonly style: StyleName;
   readonly colours: HeadColours;
+  readonly glb: GlbKind | null;
   readonly weights: Float32Array;
   readonly quaternion: Float32Array;
   readonly shown: Float32Array;
@@ -40,7 +43,7 @@ interface Frame {
 export class Portraits {
   private readonly drawing: HeadPortraits;
   private readonly frames = new Map<Element, Frame>();
-  private readonly styles: ReadyStyles;
+  private readonly ready: ReadyHeads;
   private readonly due: Sitter[] = [];
   private readonly observer = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -60,7 +63,7 @@ export class Portraits {
   ) {
     const drawing = new HeadPortraits(kinds);
     this.drawing = drawing;
-    this.styles = new ReadyStyles(loader, (style) => drawing.prepare(style), compile);
+    this.ready = new ReadyHeads(loader, drawing, compile);
   }
 
   /**
@@ -129,7 +132,8 @@ export class Portraits {
       frame.sitter = null;
       return;
     }
-    if (!this.styles.has(head.look.style)) return;
+    if (!this.ready.has(head)) return;
+    const glb = head.glb !== null && this.ready.hasGlb(head.glb) ? head.glb : null;
     let { sitter } = frame;
     const known = sitter?.head;
     if (
@@ -138,7 +142,7 @@ export class Portraits {
       known.colour !== head.colour ||
       known.face !== head.face
     )
-      sitter = frame.sitter = sitterOf(context, head);
+      sitter = frame.sitter = sitterOf(context, head, glb);
     if (sitter.side === width && !hasMoved(head.face, sitter.shown, width)) return;
     sitter.side = width;
     sitter.shown.set(head.face);
@@ -148,13 +152,14 @@ export class Portraits {
   }
 }
 
-function sitterOf(context: CanvasRenderingContext2D, head: SceneHead): Sitter {
+function sitterOf(context: CanvasRenderingContext2D, head: SceneHead, glb: GlbKind | null): Sitter {
   const { r, g, b } = new Color().setStyle(head.colour, '');
   return {
     context,
     head,
     style: head.look.style,
     colours: coloursOf(head.look, [r, g, b]),
+    glb,
     weights: head.face,
     quaternion: new Float32Array(4),
     shown: new Float32Array(CHANNELS),

@@ -1,5 +1,5 @@
 import { type AudioFile, openAudioFile } from '../../../src/app/faces/audio_file';
-import { type Microphone, microphones, openMicrophone } from '../../../src/app/faces/microphone';
+import { openMicrophone } from '../../../src/app/faces/microphone';
 import type { FaceSource, SourceEvents } from '../../../src/app/faces/source';
 import { openTypedText } from '../../../src/app/faces/typed_text';
 import { SimroomError } from '../../../src/core/errors';
@@ -62,7 +62,6 @@ function numberOf(of: object | null, key: string): number {
 }
 
 const voice = {
-  microphones,
   openMicrophone: () => codeOf(() => openMicrophone({}, events)),
   openAudio: (file: Blob | string, silent = false) => codeOf(() => openAudioFile({ file, silent }, events)),
   /** A recording from samples. */
@@ -71,7 +70,6 @@ const voice = {
   openText: (text: string, rate = 1) => codeOf(() => openTypedText({ text, rate }, events)),
 
   audio: () => source as AudioFile,
-  microphone: () => source as Microphone,
 
   /** Looks at the face with each picture for a time, or until the source has ended. */
   watch(ms: number): Promise<Look[]> {

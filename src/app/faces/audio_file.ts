@@ -57,10 +57,14 @@ const SUSPENDED = {
 /**
  * Opens a recording and plays it.
  *
- * @throws SimroomError `fetch-failed`, `file-too-large` (64 MB, 30 minutes), `audio-invalid` (the browser cannot play it),
+ * @throws SimroomError `bad-argument`, `fetch-failed`, `file-too-large` (64 MB, 30 minutes), `audio-invalid` (the browser cannot play it),
  *   `sound-unavailable`
  */
 export async function openAudioFile(options: AudioFileOptions, events: SourceEvents): Promise<AudioFile> {
+  const file: unknown = options.file;
+  if (!(file instanceof Blob) && typeof file !== 'string') {
+    throw new SimroomError('bad-argument', 'A recording is a file with sound, or its address.');
+  }
   events.status({ state: 'starting', text: 'Reading the recording...' });
   // Before anything is waited for: the click still counts now.
   let tell = (): void => {};
@@ -77,7 +81,7 @@ export async function openAudioFile(options: AudioFileOptions, events: SourceEve
   const hearing = new Hearing();
   let input: VoiceInput;
   try {
-    const blob = typeof options.file === 'string' ? await download(options.file) : options.file;
+    const blob = typeof file === 'string' ? await download(file) : file;
     if (blob.size > MAX_BYTES) throw tooLarge(`${(blob.size / 2 ** 20).toFixed(0)} MB`);
     url = URL.createObjectURL(blob);
     await load(element, url);

@@ -6,7 +6,7 @@ import type { FaceSource, SourceEvents } from './source';
 import { type VoiceInput, openAudioContext, openVoiceInput } from './voice_input';
 
 export interface MicrophoneOptions {
-  /** Which microphone, from {@link microphones}; the system's choice otherwise. */
+  /** Its `deviceId`; the system's choice otherwise. */
   readonly device?: string;
 }
 
@@ -136,15 +136,6 @@ export async function openMicrophone(options: MicrophoneOptions, events: SourceE
     },
     close,
   };
-}
-
-/** Microphones there are; their names are known only once one has been allowed. */
-export async function microphones(): Promise<{ id: string; label: string }[]> {
-  const { mediaDevices } = navigator as Partial<Navigator>;
-  const devices = (await mediaDevices?.enumerateDevices()) ?? [];
-  return devices
-    .filter(({ kind }) => kind === 'audioinput')
-    .map(({ deviceId, label }) => ({ id: deviceId, label }));
 }
 
 async function ask({ device }: MicrophoneOptions): Promise<MediaStream> {

@@ -100,7 +100,7 @@ export class OwnFace {
         changed = true;
         this.failed(slot.kind, error);
       }
-      if (slot.tuning.isCapturing) calibrating++;
+      if (slot.isCalibrating) calibrating++;
       else if (wasCapturing) this.memory.keepTuning(slot.kind, slot.tuning);
     }
     if (calibrating !== this.calibrating) changed = true;
@@ -142,7 +142,9 @@ export class OwnFace {
 
   /** Takes the next second of a source's faces for its neutral one. */
   calibrate(kind: SourceKind): void {
-    this.tuningOf(kind).captureNeutral();
+    const slot = this.slotOf(kind);
+    if (slot !== null) slot.calibrate(this.composedAt);
+    else this.tuningOf(kind).captureNeutral();
   }
 
   /** @throws SimroomError `bad-argument`, `unknown-name`; nothing is changed then */

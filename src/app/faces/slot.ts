@@ -10,6 +10,9 @@ import type { FaceSource, SourceKind, SourceStatus } from './source';
 /** Sources that measure, and therefore tremble; the others mean exactly what they say. */
 const TREMBLING: ReadonlySet<SourceKind> = new Set<SourceKind>(['webcam', 'bridge', 'microphone', 'audio']);
 
+/** A source that measures against a face at rest takes so long to learn it anew, ms: what is left is taken off then. */
+const RELEARN_MS = 1200;
+const STARTING: SourceStatus = { state: 'starting', text: 'Starting.' };
 /** New faces are counted over so long, ms. */
 const RATE_MS = 1000;
 
@@ -29,7 +32,7 @@ export class SourceSlot {
   /** Of the newest face: the regions that the source drives. */
   mask = 0;
   readonly frame = new Float32Array(CHANNELS);
-  status: SourceStatus = { state: 'starting', text: 'Starting.' };
+  status: SourceStatus = STARTING;
   /** Regions of one's face that it drives at present. */
   drives: readonly Region[] = [];
   private readonly raw = new Float32Array(CHANNELS);
@@ -39,6 +42,8 @@ export class SourceSlot {
   private count = 0;
   private countedSince = -Infinity;
   private rate = 0;
+  /** When what the source has learned is taken for granted, ms. */
+  private captureAt = Infinity;
 
   constructor(
     readonly kind: SourceKind,
@@ -60,7 +65,21 @@ export class SourceSlot {
   /** The source is open. */
   hold(source: FaceSource): void {
     this.running = source;
-    if (this.status.state === 'starting') this.status = { state: 'on', text: 'On.' };
+    if (this.status === STARTING) this.status = { state: 'on', text: 'On.' };
+  }
+
+  /** Takes the face of the next second or two for the neutral one. */
+  calibrate(now: number): void {
+    if (this.running?.recalibrate === undefined) {
+      this.tuning.captureNeutral();
+      return;
+    }
+    this.running.recalibrate();
+    this.captureAt = now + RELEARN_MS;
+  }
+
+  get isCalibrating(): boolean {
+    return this.tuning.isCapturing || this.captureAt < Infinity;
   }
 
   /** Counts a new face. */
@@ -90,6 +109,10 @@ export class SourceSlot {
       return error;
     }
     if (this.mask === 0) return null;
+    if (now >= this.captureAt) {
+      this.captureAt = Infinity;
+      this.tuning.captureNeutral();
+    }
     frame.set(this.raw);
     this.tuning.apply(frame);
     this.filter?.apply(frame, now);
@@ -121,7 +144,7 @@ export class SourceSlot {
       rate: now - this.countedSince > 2 * RATE_MS ? 0 : this.rate,
       drives: this.drives,
       mirrored: tuning.mirrored,
-      neutral: tuning.isCapturing ? 'calibrating' : isSet ? 'set' : 'none',
+      neutral: this.isCalibrating ? 'calibrating' : isSet ? 'set' : 'none',
       gain: gainsOf(tuning),
       ...(running?.stream === undefined ? {} : { stream: running.stream }),
       ...(running?.subjects === undefined ? {} : { subjects: running.subjects }),

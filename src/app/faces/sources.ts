@@ -78,7 +78,10 @@ export class Sources {
     const failed = status.state === 'failed' && slot.status.state !== 'failed';
     slot.status = status;
     // Before it is open, whoever opens it is told.
-    if (failed && slot.source !== null) this.events.failed(TITLES[slot.kind], status.text);
+    if (failed && slot.source !== null) {
+      slot.fail(status.text);
+      this.events.failed(TITLES[slot.kind], status.text);
+    }
     this.events.changed();
   }
 

@@ -151,13 +151,29 @@ describe('a voice that does not', () => {
 });
 
 describe('a text', () => {
-  it('that is too long is refused, and what is said goes on', () => {
+  it('that is too long, or none, is refused, and what is said goes on', () => {
     expect(() => openTypedText({ text: 'a'.repeat(30_001) }, events)).toThrow(
+      expect.objectContaining({ code: 'bad-argument' }),
+    );
+    expect(() => Reflect.apply(openTypedText, null, [{}, events])).toThrow(
       expect.objectContaining({ code: 'bad-argument' }),
     );
     const open1 = open('Hello.', { silent: true });
     expect(() => open1.say('a'.repeat(30_001))).toThrow(expect.objectContaining({ code: 'bad-argument' }));
     expect(pass(400)).toBeGreaterThan(0.1);
+  });
+
+  it('is said at a rate that there is, whatever is asked for', () => {
+    for (const [rate, said] of [
+      [NaN, 1],
+      [-2, 1],
+      [100, 4],
+    ] as const) {
+      open('Hello.', { rate });
+      pass(50);
+      expect(voice.utterance?.rate).toBe(said);
+      text?.close();
+    }
   });
 
   it('goes on with more that is said meanwhile', () => {

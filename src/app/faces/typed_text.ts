@@ -1,14 +1,14 @@
 import { SimroomError } from '../../core/errors';
 import { sentencesOf } from '../../face/voice/sentences';
 import { SpeakingFace } from '../../face/voice/speaking_face';
-import { SpeechReader, durationOf, textVisemes } from '../../face/voice/speech';
+import { SpeechReader, durationOf, speakingRate, textVisemes } from '../../face/voice/speech';
 import { SpeechClock } from '../../face/voice/speech_clock';
 import { VISEME_COUNT } from '../../face/voice/visemes';
 import type { FaceSource, SourceEvents } from './source';
 
 export interface TypedTextOptions {
   readonly text: string;
-  /** Name of a voice, from {@link voices}; the browser's choice otherwise. */
+  /** Name of one of the browser's voices; its own choice otherwise. */
   readonly voice?: string;
   /** 0.25 to 4; 1 is calm. */
   readonly rate?: number;
@@ -57,19 +57,13 @@ interface Saying {
   readonly stop: () => void;
 }
 
-/** Voices that the browser can speak with; some have none at first, and some none at all. */
-export function voices(): { name: string; language: string }[] {
-  const { speechSynthesis } = window as Partial<Window>;
-  return (speechSynthesis?.getVoices() ?? []).map(({ name, lang }) => ({ name, language: lang }));
-}
-
 /**
  * Begins to say a text.
  *
  * @throws SimroomError `bad-argument` for a text that is too long
  */
 export function openTypedText(options: TypedTextOptions, events: SourceEvents): TypedText {
-  const { rate = 1 } = options;
+  const rate = speakingRate(options.rate ?? 1);
   const { speechSynthesis } = window as Partial<Window>;
   /** Null once it has shown that it says nothing. */
   let synthesis = options.silent === true ? null : (speechSynthesis ?? null);
@@ -165,7 +159,9 @@ export function openTypedText(options: TypedTextOptions, events: SourceEvents): 
     return said;
   }
 
-  const add = (text: string): void => {
+  const add = (text: unknown): void => {
+    if (typeof text !== 'string')
+      throw new SimroomError('bad-argument', 'What is to be said has to be a text.');
     if (text.length > MAX_CHARS) {
       throw new SimroomError(
         'bad-argument',

@@ -245,7 +245,11 @@ function usedImages(
   );
   return {
     materials: materials.map((material) => ({ ...material, image: used.indexOf(material.image) })),
-    images: used.flatMap((i) => images[i] ?? []),
+    // Copies: the file itself need not be kept, nor sent between threads.
+    images: used.flatMap((i) => {
+      const image = images[i];
+      return image ? { ...image, bytes: image.bytes.slice() } : [];
+    }),
   };
 }
 

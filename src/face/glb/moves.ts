@@ -62,11 +62,10 @@ export function gatherMoves(
     for (const bind of binds) if (bind.channel === channel) addMoves(gltf, kept, place, bind, dense);
     for (let i = 0; i < 3 * n; i++) moved[i] = (positions[i] ?? 0) + (dense[i] ?? 0);
     normalsOf(moved, triangles, turned);
+    for (let i = 0; i < 3 * n; i++) turned[i] = (turned[i] ?? 0) - (rest[i] ?? 0);
     const vertices: number[] = [];
     for (let i = 0; i < n; i++) {
-      const j = joined[i] ?? i;
-      for (let k = 0; k < 3; k++) moved[3 * i + k] = (turned[3 * j + k] ?? 0) - (rest[3 * j + k] ?? 0);
-      if (isShort(dense, i, LEAST) && isShort(moved, i, LEAST_TURN)) continue;
+      if (isShort(dense, i, LEAST) && isShort(turned, joined[i] ?? i, LEAST_TURN)) continue;
       vertices.push(i);
       count[i + 1] = (count[i + 1] ?? 0) + 1;
     }
@@ -75,7 +74,8 @@ export function gatherMoves(
     const deltas = new Float32Array(6 * vertices.length);
     vertices.forEach((vertex, at) => {
       deltas.set(dense.subarray(3 * vertex, 3 * vertex + 3), 6 * at);
-      deltas.set(moved.subarray(3 * vertex, 3 * vertex + 3), 6 * at + 3);
+      const corner = joined[vertex] ?? vertex;
+      deltas.set(turned.subarray(3 * corner, 3 * corner + 3), 6 * at + 3);
     });
     all.push({ vertices: Uint32Array.from(vertices), deltas });
   }

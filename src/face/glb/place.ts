@@ -168,7 +168,8 @@ class Centre {
 
   add(part: Part, moves: Float32Array, keep: Keep): void {
     for (let i = 0; i < part.vertices; i++) {
-      const far = Math.hypot(moves[3 * i] ?? 0, moves[3 * i + 1] ?? 0, moves[3 * i + 2] ?? 0);
+      const [x, y, z] = [moves[3 * i] ?? 0, moves[3 * i + 1] ?? 0, moves[3 * i + 2] ?? 0];
+      const far = Math.sqrt(x * x + y * y + z * z);
       if (far === 0 || !keep(part, i)) continue;
       this.weight += far;
       for (let k = 0; k < 3; k++) this.sum[k] = (this.sum[k] ?? 0) + far * (part.positions[3 * i + k] ?? 0);

@@ -50,6 +50,15 @@ export class GlbWriter {
     return this.accessors.length - 1;
   }
 
+  /** @returns the index of an accessor of places, with their bounds, as glTF wants it */
+  places(values: Float32Array): number {
+    const bound = (which: 'min' | 'max'): number[] =>
+      [0, 1, 2].map((k) =>
+        values.reduce((most, value, i) => (i % 3 === k ? Math[which](most, value) : most), values[k] ?? 0),
+      );
+    return this.numbers(values, 'VEC3', { min: bound('min'), max: bound('max') });
+  }
+
   /** @returns the index of an accessor of which only what is not 0 is written */
   sparse(values: Float32Array, type: 'VEC3'): number {
     const size = SIZE[type];

@@ -105,7 +105,7 @@ export function exportHead(options: ExportOptions = {}): Uint8Array<ArrayBuffer>
           material,
           indices: writer.numbers(Uint16Array.from(triangles), 'SCALAR'),
           attributes: {
-            POSITION: writer.numbers(list(rest, 1), 'VEC3'),
+            POSITION: writer.places(list(rest, 1)),
             NORMAL: writer.numbers(normals, 'VEC3'),
             COLOR_0: writer.numbers(Float32Array.from(which.flatMap((i) => colourOf(head, i))), 'VEC3'),
             TEXCOORD_0: writer.numbers(Float32Array.from(which.flatMap((i) => eyeUv(head, i))), 'VEC2'),
@@ -166,7 +166,7 @@ export function exportHead(options: ExportOptions = {}): Uint8Array<ArrayBuffer>
           material: 0,
           indices: writer.numbers(bodyMesh.indices, 'SCALAR'),
           attributes: {
-            POSITION: writer.numbers(bodyMesh.positions, 'VEC3'),
+            POSITION: writer.places(bodyMesh.positions),
             JOINTS_0: writer.numbers(new Uint8Array(32), 'VEC4'),
             WEIGHTS_0: writer.numbers(
               new Float32Array(32).map((_, i) => (i % 4 === 0 ? 1 : 0)),

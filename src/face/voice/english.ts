@@ -197,6 +197,7 @@ const RULES: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['(?<=^(?:[hcnv]|all))ow', 'au'],
     ['ow$', 'ou'],
     ['ow', 'au'],
+    ['(?<=m|pr)o(?=v)', 'u'],
     ['o(?=ther|ney$|ve$|ver$|me$|nth)', 'a'],
     ['o(?=r)', 'o'],
     [`o${MAGIC}`, 'ou'],

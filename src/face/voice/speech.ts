@@ -84,13 +84,18 @@ class SpeechWriter {
   }
 }
 
+/** The nearest rate at which one can speak, 0.25 to 4; 1 for what is none. */
+export function speakingRate(rate: number): number {
+  return rate > 0 ? Math.min(MAX_RATE, Math.max(MIN_RATE, rate)) : 1;
+}
+
 /**
  * What the lips do for a text.
  *
  * @param rate of speaking, 0.25 to 4; 1 is about 170 words a minute
  */
 export function textVisemes(text: string, rate = 1): Speech {
-  const speech = new SpeechWriter(rate > 0 ? Math.min(MAX_RATE, Math.max(MIN_RATE, rate)) : 1);
+  const speech = new SpeechWriter(speakingRate(rate));
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (/^\p{L}/u.test(token)) {
       const word = token.toLowerCase();

@@ -103,7 +103,7 @@ function Gains({ info: { kind, gain } }: { readonly info: SourceInfo }) {
           {names
             .filter((name) => !shown.includes(name))
             .map((name) => (
-              <option key={name} value={name} />
+              <option key={name}>{name}</option>
             ))}
         </datalist>
       </div>

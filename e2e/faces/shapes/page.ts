@@ -1,9 +1,9 @@
 import { ColorManagement, LinearSRGBColorSpace, WebGLRenderer } from 'three';
-import { coloursFor } from '../../src/face/head/colours';
-import type { StyleName } from '../../src/face/head/style';
-import { ARKIT_NAMES, SHAPE, SHAPES } from '../../src/face/names';
-import { HeadKinds } from '../../src/view/head_kinds';
-import { HeadPortraits } from '../../src/view/head_portraits';
+import { coloursFor } from '../../../src/face/head/colours';
+import type { StyleName } from '../../../src/face/head/style';
+import { ARKIT_NAMES, SHAPE, SHAPES } from '../../../src/face/names';
+import { HeadKinds } from '../../../src/view/head_kinds';
+import { HeadPortraits } from '../../../src/view/head_portraits';
 
 /** Pictures of faces, as portraits have them, to be compared pixel by pixel. */
 
@@ -134,7 +134,11 @@ const page = {
   },
 
   /** How alike the changes of two faces are, one of them mirrored: 1 is the same. */
-  async mirrored(style: StyleName, side: number, pairs: readonly (readonly [Face, Face])[]): Promise<number[]> {
+  async mirrored(
+    style: StyleName,
+    side: number,
+    pairs: readonly (readonly [Face, Face])[],
+  ): Promise<number[]> {
     const [neutral, ...others] = await draw(style, side, [{}, ...pairs.flat()]);
     return pairs.map((_, i) => {
       const [a, b] = [others[2 * i], others[2 * i + 1]];

@@ -1,16 +1,16 @@
-import type { ViewOptions } from '../../src/core/picture';
-import { HEADER, MAX_PERSONS, PERSON, type Frame } from '../../src/core/frame';
-import { EngineClient } from '../../src/app/engine_client';
-import { type LoadedModel, ModelLoader } from '../../src/app/model_loader';
-import { DEFAULT_VIEW_OPTIONS } from '../../src/app/view_options';
-import { compileMujoco } from '../../src/app/wasm';
-import { createWorldApi } from '../../src/app/world_api';
-import { CHANNELS, HEAD } from '../../src/face/frame';
-import { lookFor, type FaceLook } from '../../src/face/look';
-import { ARKIT_NAMES, SHAPE } from '../../src/face/names';
-import { CameraControl } from '../../src/view/camera';
-import type { SceneHead } from '../../src/view/scene_head';
-import { View } from '../../src/view/view';
+import type { ViewOptions } from '../../../src/core/picture';
+import { HEADER, MAX_PERSONS, PERSON, type Frame } from '../../../src/core/frame';
+import { EngineClient } from '../../../src/app/engine_client';
+import { type LoadedModel, ModelLoader } from '../../../src/app/model_loader';
+import { DEFAULT_VIEW_OPTIONS } from '../../../src/app/view_options';
+import { compileMujoco } from '../../../src/app/wasm';
+import { createWorldApi } from '../../../src/app/world_api';
+import { CHANNELS, HEAD } from '../../../src/face/frame';
+import { lookFor, type FaceLook } from '../../../src/face/look';
+import { ARKIT_NAMES, SHAPE } from '../../../src/face/names';
+import { CameraControl } from '../../../src/view/camera';
+import type { SceneHead } from '../../../src/view/scene_head';
+import { View } from '../../../src/view/view';
 
 /** The view with people and heads as a test says, in a world that it loads and steps. */
 
@@ -128,7 +128,8 @@ const page = {
     const { header } = need().live.frame;
     const tick = header[HEADER.tick];
     engine.lendBuffers();
-    for (let i = 0; i < 100 && header[HEADER.tick] === tick; i++) await new Promise((go) => setTimeout(go, 10));
+    for (let i = 0; i < 100 && header[HEADER.tick] === tick; i++)
+      await new Promise((go) => setTimeout(go, 10));
   },
   async load(files: Record<string, string> | string): Promise<void> {
     loaded = await loader.load(typeof files === 'string' ? files : { files });

@@ -1,0 +1,204 @@
+import type { Page } from '@playwright/test';
+import { load } from '../room';
+import { enter, expect, idOf, openRoom, test } from '../rooms/company';
+
+/** `simroom.face` alone and in rooms, over real channels. */
+
+const ROBOT = `<mujoco><worldbody>
+  <light pos="0 0 3"/>
+  <body name="robot" pos="0 0 1"><freejoint/><geom size=".2"/>
+    <body name="face" pos=".1 0 .3"><geom size=".1"/></body>
+  </body>
+</worldbody></mujoco>`;
+
+/** What a room takes to bring somebody's face. */
+const ARRIVES = { timeout: 10_000 };
+
+let ana: Page;
+let ben: Page;
+
+test.beforeAll(async ({ company }) => {
+  ana = await company.open('Ana');
+  ben = await company.open('Ben');
+});
+
+test.afterAll(({ company }) => company.leave());
+
+/** A shape of somebody's face as a page shows it; null for nobody's. */
+const shapeOf = (page: Page, name: string, peer?: string): Promise<number | null> =>
+  page.evaluate(
+    ([shape, id]) => {
+      const { face } = window.simroom;
+      const state = face.of(id);
+      const index = face.names.findIndex((known) => known === shape);
+      return state === null ? null : Math.round(100 * (state.weights[index] ?? -1)) / 100;
+    },
+    [name, peer] as const,
+  );
+
+const set = (page: Page, weights: Readonly<Record<string, number>>, yaw = 0): Promise<void> =>
+  page.evaluate(([given, turn]) => window.simroom.face.set(given, { yaw: turn }), [weights, yaw] as const);
+
+/** Ana's room, with Ben in it; what each is called in the other's page. */
+async function meet(): Promise<{ readonly link: string; readonly anaId: string; readonly benId: string }> {
+  for (const page of [ana, ben]) await page.evaluate(() => window.simroom.face.clear());
+  const link = await openRoom(ana);
+  await enter(ben, link);
+  return { link, anaId: await idOf(ben, 'Ana'), benId: await idOf(ana, 'Ben') };
+}
+
+test('a face is set in parts, and given back', async () => {
+  await ana.evaluate(() => window.simroom.room.leave());
+  await set(ana, { jawOpen: 0.5, eyeBlinkLeft: 1 });
+  await set(ana, { jawOpen: 0.25 });
+  expect(await shapeOf(ana, 'jawOpen')).toBe(0.25);
+  expect(await shapeOf(ana, 'eyeBlinkLeft')).toBe(1);
+  const all = await ana.evaluate(() => {
+    const { face } = window.simroom;
+    face.set(new Float32Array(52).fill(0.125));
+    return [...(face.of()?.weights ?? [])];
+  });
+  expect(all).toEqual(Array<number>(52).fill(0.125));
+  await ana.evaluate(() => window.simroom.face.clear());
+  await expect.poll(() => shapeOf(ana, 'jawOpen')).toBe(0);
+});
+
+test('what cannot be is refused in words, and changes nothing', async () => {
+  await set(ana, { jawOpen: 0.5 });
+  const refused = await ana.evaluate(() => {
+    const { face } = window.simroom;
+    return [{ jawOpn: 1 }, { jawOpen: 1.5 }, { jawOpen: NaN }, new Float32Array(51), 'open'].map(
+      (weights) => {
+        try {
+          face.set(weights as Float32Array);
+          return 'accepted';
+        } catch (error) {
+          return `${String(Reflect.get(error as object, 'code'))}: ${(error as Error).message}`;
+        }
+      },
+    );
+  });
+  expect(refused).toEqual([
+    expect.stringMatching(/^unknown-name: .*"jawOpn".*jawOpen/),
+    expect.stringMatching(/^bad-argument: jawOpen is 1\.5/),
+    expect.stringMatching(/^bad-argument: jawOpen is NaN/),
+    expect.stringMatching(/^bad-argument: .*52 weights, not 51/),
+    expect.stringMatching(/^bad-argument: /),
+  ]);
+  expect(await shapeOf(ana, 'jawOpen')).toBe(0.5);
+  await ana.evaluate(() => window.simroom.face.clear());
+});
+
+test('a face that is set in one browser is seen in the other, the head too, and rests when it is given back', async () => {
+  const { anaId, benId } = await meet();
+  await set(ana, { jawOpen: 0.75, mouthSmileLeft: 0.5 }, 0.3);
+  await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBeCloseTo(0.75, 1);
+  expect(await shapeOf(ben, 'mouthSmileLeft', anaId)).toBeCloseTo(0.5, 1);
+  expect(await ben.evaluate((id) => window.simroom.face.of(id)?.head.yaw, anaId)).toBeCloseTo(0.3, 1);
+  await set(ana, { jawOpen: 0.25 });
+  await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBeCloseTo(0.25, 1);
+  expect(await shapeOf(ben, 'mouthSmileLeft', anaId)).toBeCloseTo(0.5, 1);
+
+  // The other way, from guest to host.
+  await set(ben, { browInnerUp: 1 });
+  await expect.poll(() => shapeOf(ana, 'browInnerUp', benId), ARRIVES).toBeCloseTo(1, 1);
+  const [figures] = await ana.evaluate(() => window.simroom.face.figures());
+  expect(figures).toMatchObject({ peer: benId });
+
+  await ana.evaluate(() => window.simroom.face.clear());
+  await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBe(0);
+});
+
+test('who comes late sees the faces that are there, guests see each other, and who leaves has none any more', async ({
+  company,
+}) => {
+  const { link, anaId } = await meet();
+  await set(ana, { jawOpen: 0.5 });
+  await set(ben, { cheekPuff: 0.75 });
+  const cleo = await company.open('Cleo', { link });
+  const benId = await idOf(cleo, 'Ben');
+  await expect.poll(() => shapeOf(cleo, 'jawOpen', anaId), ARRIVES).toBeCloseTo(0.5, 1);
+  await expect.poll(() => shapeOf(cleo, 'cheekPuff', benId), ARRIVES).toBeCloseTo(0.75, 1);
+  const cleoId = await idOf(ana, 'Cleo');
+  expect(await shapeOf(ana, 'jawOpen', cleoId)).toBe(0);
+  await cleo.close();
+  await expect.poll(() => shapeOf(ana, 'jawOpen', cleoId), ARRIVES).toBe(null);
+});
+
+test('looks are seen by everybody, those who come later too, and remembered', async ({ company }) => {
+  const { link, anaId } = await meet();
+  const look = { style: 'robot', skin: 1, hair: 0, iris: 2 } as const;
+  await ana.evaluate((to) => window.simroom.face.setLook(to), look);
+  expect(await ana.evaluate(() => window.simroom.face.info().look)).toEqual({ ...look, file: null });
+  const cleo = await company.open('Cleo', { link });
+  await idOf(cleo, 'Ana');
+  expect(anaId).toBe('0');
+  const again = await company.openTab(ana, ana.url().split('#')[0] ?? '');
+  await again.evaluate(() => window.simroom.face.portrait(document.createElement('canvas')));
+  await expect
+    .poll(() => again.evaluate(() => window.simroom.face.info().look))
+    .toEqual({ ...look, file: null });
+  await again.close();
+  await cleo.close();
+  const refused = await ana.evaluate(() =>
+    window.simroom.face.setLook({ skin: 99 }).then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    ),
+  );
+  expect(refused).toMatch(/no head like/);
+});
+
+test('a model says where a face belongs: its host’s is there, and developers put others on', async () => {
+  const placesOf = (page: Page) =>
+    page.evaluate(() =>
+      window.simroom.face.info().places.map(({ name, peer, fromModel }) => ({ name, peer, fromModel })),
+    );
+  await ana.evaluate(() => window.simroom.room.leave());
+  await load(ana, { files: { 'robot.xml': ROBOT } });
+  await expect.poll(() => placesOf(ana)).toEqual([{ name: 'face', peer: '0', fromModel: true }]);
+  const { anaId, benId } = await meet();
+  await expect.poll(() => placesOf(ben)).toEqual([{ name: 'face', peer: anaId, fromModel: true }]);
+  await ben.evaluate(() => window.simroom.face.put({ body: 'face' }));
+  await ben.evaluate((id) => window.simroom.face.put({ body: 'robot' }, id, 0.3), anaId);
+  for (const page of [ana, ben]) {
+    await expect
+      .poll(() => placesOf(page))
+      .toEqual(
+        expect.arrayContaining([
+          { name: 'face', peer: benId, fromModel: true },
+          { name: 'robot', peer: anaId, fromModel: false },
+        ]),
+      );
+  }
+  await ana.evaluate(() => window.simroom.face.put({ body: 'robot' }, null));
+  await expect.poll(() => placesOf(ben)).toHaveLength(1);
+  // Who goes takes their face along; the place stays.
+  await ben.evaluate(() => window.simroom.room.leave());
+  await expect.poll(() => placesOf(ana)).toEqual([{ name: 'face', peer: null, fromModel: true }]);
+  await load(ana, 'pendulum');
+});
+
+test('a recording of one’s face plays in the other browser', async () => {
+  const { anaId } = await meet();
+  const csv = [
+    'Timecode,BlendShapeCount,JawOpen,EyeBlinkLeft',
+    ...Array.from(
+      { length: 600 },
+      (_, i) => `00:00:${String(Math.floor(i / 60)).padStart(2, '0')}:${i % 60},2,0.6,0.4`,
+    ),
+  ].join('\n');
+  await ana.evaluate(
+    (text) => window.simroom.face.open({ kind: 'recording', file: new Blob([text]), loop: true }),
+    csv,
+  );
+  await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBeCloseTo(0.6, 1);
+  const sources = await ana.evaluate(() => window.simroom.face.info().sources);
+  expect(sources).toMatchObject([{ kind: 'recording', status: { state: 'on' } }]);
+  await ana.evaluate(() => window.simroom.face.record());
+  await ana.waitForTimeout(500);
+  const saved = await ana.evaluate(async () => (await window.simroom.face.stopRecording()).text());
+  expect(saved.split('\n').length).toBeGreaterThan(10);
+  await ana.evaluate(() => window.simroom.face.close());
+  await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBe(0);
+});

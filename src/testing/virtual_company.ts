@@ -1,0 +1,66 @@
+import { Random } from '../core/random';
+import type { Person, Role } from '../protocol/ctl';
+import type { Mujoco } from '../sim/mujoco';
+import { WORKSHOP } from './mujoco';
+import { type Conditions, PERFECT, VirtualClock } from './virtual_network';
+import { VirtualGuest, VirtualHost, type VirtualModel, virtualModel, virtualMujoco } from './virtual_room';
+
+/** What rooms of tests are made with: made once, as it takes a while. */
+export interface Stage {
+  readonly mujoco: Mujoco;
+  /** Two worlds, the first with one site and some bodies. */
+  readonly models: readonly [VirtualModel, VirtualModel];
+}
+
+export async function stage(): Promise<Stage> {
+  const slower = WORKSHOP.replace('timestep="0.002"', 'timestep="0.01"');
+  const models = [
+    await virtualModel(slower, 1000),
+    await virtualModel(slower.replace('workshop', 'another'), 1001),
+  ] as const;
+  return { mujoco: await virtualMujoco(), models };
+}
+
+/** A room on a virtual clock, with the people in it. */
+export class VirtualCompany {
+  readonly clock = new VirtualClock();
+  readonly host: VirtualHost;
+  readonly guests: VirtualGuest[] = [];
+  private readonly random: Random;
+
+  constructor(
+    private readonly stage: Stage,
+    seed: number,
+    role: Role = 'developer',
+  ) {
+    this.random = new Random(seed);
+    const { mujoco, models } = stage;
+    this.host = new VirtualHost(this.clock, mujoco, models, models[0], role);
+  }
+
+  join(conditions: Partial<Conditions> = {}): VirtualGuest {
+    const { clock, host, random } = this;
+    const { mujoco, models } = this.stage;
+    const identity = this.guests.length + 1;
+    const way = { ...PERFECT, delay: 25, jitter: 10, ...conditions };
+    const guest = new VirtualGuest(clock, host, random, way, identity, mujoco, models, new Set());
+    this.guests.push(guest);
+    return guest;
+  }
+
+  run(ms: number): Promise<void> {
+    return this.clock.run(this.clock.now + ms);
+  }
+
+  /** Somebody as the host tells everybody. */
+  person(seat: number): Person {
+    const found = this.host.people.find((one) => one.seat === seat);
+    if (found === undefined) throw new Error(`nobody is in seat ${seat}`);
+    return found;
+  }
+
+  dispose(): void {
+    for (const guest of this.guests) guest.dispose();
+    this.host.dispose();
+  }
+}
