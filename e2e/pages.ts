@@ -14,6 +14,8 @@ export async function servePages(): Promise<PageServer> {
     root: ROOT,
     configFile: path.join(ROOT, 'vite.config.ts'),
     cacheDir: path.join(ROOT, '.cache/vite-e2e'),
+    // Workers too: a package that is found while a page runs would make it fetch all others anew, which fails midway.
+    optimizeDeps: { entries: ['e2e/**/*.html', 'workers/*.ts'] },
     logLevel: 'error',
     server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
   });

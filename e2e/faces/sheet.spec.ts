@@ -28,6 +28,8 @@ const LARGE = 200;
 const TOLERANCE = 0.01;
 /** What the least shape changes at `LARGE`, pixels. */
 const VISIBLE = 60;
+/** How far a head is turned to be seen from the side, rad. */
+const ASIDE = 0.9;
 /** What a shape changes and its mirror image have in common, at least; the light comes from one side. */
 const ALIKE = 0.33;
 
@@ -90,24 +92,24 @@ test('all 52 shapes look as they did', async ({ sheetPage }, { config }) => {
 });
 
 test('every shape is seen where it belongs, on its own side', async ({ sheetPage }) => {
-  const differences = await sheetPage.evaluate(
-    ([style, side, names]) =>
-      window.shapes.differences(
-        style,
-        side,
-        names.map((name) => ({ [name]: 1 })),
-      ),
-    [STYLE, LARGE, ARKIT_NAMES] as const,
+  const [front, aside] = await sheetPage.evaluate(
+    async ([style, side, names, yaw]) => {
+      const faces = names.map((name) => ({ [name]: 1 }));
+      return [
+        await window.shapes.differences(style, side, faces),
+        await window.shapes.differences(style, side, faces, yaw),
+      ] as const;
+    },
+    [STYLE, LARGE, ARKIT_NAMES, ASIDE] as const,
   );
-  expect(differences).toHaveLength(52);
+  expect(front).toHaveLength(52);
   const wrong = ARKIT_NAMES.filter((name, i) => {
-    const { pixels = 0, x = NaN, y = NaN } = differences[i] ?? {};
-    const region = REGIONS[REGION[i] ?? 0] ?? 'head';
-    const [low, high] = HEIGHTS[region];
-    // A face's left is on the right of its picture; a jaw or mouth that moves to the left leaves the right.
-    const side = /^(jaw|mouth)(Left|Right)$/.test(name)
-      ? 0
-      : Number(/Left$/.test(name)) - Number(/Right$/.test(name));
+    // A jaw that comes forward is not seen from in front.
+    const { pixels = 0, x = NaN, y = NaN } = (name === 'jawForward' ? aside : front)[i] ?? {};
+    const [low, high] = HEIGHTS[REGIONS[REGION[i] ?? 0] ?? 'head'];
+    // A face's left is on the right of its picture. Jaw and mouth move as a whole.
+    const isWhole = /^(jaw|mouth)(Left|Right)$/.test(name);
+    const side = isWhole ? 0 : Number(/Left$/.test(name)) - Number(/Right$/.test(name));
     return !(pixels >= VISIBLE && y > low && y < high && side * x >= 0);
   });
   expect(wrong).toEqual([]);

@@ -1,7 +1,7 @@
 import { SimroomError } from '../core/errors';
 import type { ModelCopy } from '../core/model';
 import { CHANNELS } from '../face/frame';
-import { ARKIT_NAMES, SHAPES } from '../face/names';
+import { ARKIT_NAMES } from '../face/names';
 import { FACE_NAME } from '../face/place_name';
 import type { RoomEvent } from '../session/room_messages';
 import type { SceneHead } from '../view/scene_head';
@@ -10,6 +10,7 @@ import type { Emitter } from './emitter';
 import type { EngineClient } from './engine_client';
 import type { FaceApi, FaceInfo, FaceState } from './faces/api';
 import { CodeFace } from './faces/code';
+import { stateOf } from './faces/face_state';
 import type { Faces } from './faces/faces';
 import type { RoomState } from './room/room_state';
 
@@ -108,13 +109,21 @@ export function createFacePart(app: FaceApp): FacePart {
     if (loading !== null) later(call);
   };
 
+  /** Until then one has the face that code has set. */
+  const before = (peer: string | undefined): FaceState | null => {
+    if (peer !== undefined) return null;
+    const frame = new Float32Array(CHANNELS);
+    code.sample(0, frame);
+    return stateOf(frame);
+  };
+
   events.on('room', (room) => {
     if (room !== null) later(() => {});
   });
 
   const face: FaceApi = {
     names: ARKIT_NAMES,
-    of: (peer) => faces?.of(peer) ?? (peer === undefined ? neutral() : null),
+    of: (peer) => (faces === null ? before(peer) : faces.of(peer)),
     set: (weights, head) => {
       code.set(weights, head);
       later((all) => all.codeChanged());
@@ -170,11 +179,6 @@ export function createFacePart(app: FaceApp): FacePart {
       faces?.dispose();
     },
   };
-}
-
-function neutral(): FaceState {
-  const face = new Float32Array(CHANNELS);
-  return { weights: face.subarray(0, SHAPES), head: { yaw: 0, pitch: 0, roll: 0 } };
 }
 
 /** Whether something in a model says that a face belongs there. */

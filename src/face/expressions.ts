@@ -7,7 +7,10 @@ export type PartialFace = Readonly<Partial<Record<ArkitName, number>>>;
 type Paired = ArkitName extends infer N ? (N extends `${infer Base}Left` ? Base : never) : never;
 
 /** Writes shapes that both sides have alike once. */
-export function both(weights: Readonly<Partial<Record<Paired, number>>>, rest: PartialFace = {}): PartialFace {
+export function both(
+  weights: Readonly<Partial<Record<Paired, number>>>,
+  rest: PartialFace = {},
+): PartialFace {
   const pose: Record<string, number> = { ...rest };
   for (const [name, weight] of Object.entries(weights)) {
     pose[`${name}Left`] = weight;

@@ -1,11 +1,15 @@
+import { toHex } from '../core/encoding';
+import { CHANNELS } from '../face/frame';
 import { PERSON } from '../core/frame';
 import { Random } from '../core/random';
 import type { Person, Role } from '../protocol/ctl';
+import type { RoomEvent } from '../session/room_messages';
 import type { Action } from '../tape/action';
 import { encodeEntries } from '../tape/tape';
 import type { Conditions } from './virtual_network';
 import { VirtualClock } from './virtual_network';
 import type { ChaosStage, Sizes } from './chaos_models';
+import { sha256 } from './virtual_door';
 import { VirtualGuest, VirtualHost, type VirtualModel } from './virtual_room';
 
 /**
@@ -158,6 +162,8 @@ class ChaoticRoom {
       if (names(guest.people) !== names(host.people)) {
         wrong.push(`seat ${seat} knows ${names(guest.people)}, the host ${names(host.people)}`);
       }
+      const [seen, told_] = [places(guest.events, guest.world), places(host.events, host.world)];
+      if (seen !== told_) wrong.push(`seat ${seat} sees faces ${seen}, the host ${told_}`);
     }
     return wrong;
   }
@@ -196,6 +202,7 @@ class ChaoticRoom {
     else if (dice < 0.14) this.ask(guest);
     else if (dice < 0.22) this.talk(guest);
     else if (dice < 0.26) this.look(guest);
+    else if (dice < 0.3) this.grimace(guest);
     else this.act(this.chance(0.25) ? null : guest);
   }
 
@@ -215,7 +222,23 @@ class ChaoticRoom {
     else if (dice < 0.6) guest.ask({ kind: 'scrub', ticks: random.below(9) - 4 });
     else if (dice < 0.65) guest.ask({ kind: 'gather' });
     else if (dice < 0.7) guest.ask({ kind: 'lock', locked: this.chance(0.5) });
-    else if (seat > 0) this.promote(seat);
+    else if (dice < 0.78) this.dress(guest);
+    else if (dice < 0.86) {
+      const body = { object: 'body', id: random.below(6), size: 0.3 } as const;
+      guest.ask({ kind: 'putFace', ...body, seat: this.chance(0.2) ? null : seat });
+    } else if (seat > 0) this.promote(seat);
+  }
+
+  /** Another look, sometimes with a head of its own. */
+  private dress(guest: VirtualGuest): void {
+    const file = this.chance(0.5) ? new Uint8Array(20_000 + this.random.below(2)) : null;
+    const hash = file === null ? null : sha256(file);
+    if (file !== null && hash !== null) guest.session.provide(toHex(hash), file);
+    const colours = { skin: this.random.below(5), hair: this.random.below(5), iris: this.random.below(5) };
+    guest.ask({
+      kind: 'wear',
+      look: { style: 'robot', ...colours, file: hash, fileSize: file?.length ?? 0 },
+    });
   }
 
   private promote(seat: number): void {
@@ -243,6 +266,17 @@ class ChaoticRoom {
     const person = new Float32Array(PERSON.stride);
     for (let i = PERSON.eye; i < PERSON.pointing; i++) person[i] = this.random.between(-3, 3);
     session.present(person);
+  }
+
+  /** Somebody's face, or the host's, changes, ends, or is looked at. */
+  private grimace(guest: VirtualGuest): void {
+    const peer = this.chance(0.3) ? this.host : guest;
+    const face = new Float32Array(CHANNELS);
+    for (let i = 0; i < CHANNELS; i++) face[i] = this.random.between(-0.2, 1.2);
+    peer.session.face(this.chance(0.1) ? null : face);
+    // From now on its page listens.
+    void peer.faces;
+    peer.wake();
   }
 
   /** Somebody, or the host where nobody is named, touches the world. */
@@ -359,5 +393,17 @@ class ChaoticRoom {
 
 /** Who is who, without what differs by the moment. */
 function names(people: readonly Person[]): string {
-  return people.map(({ seat, name, colour, role }) => `${seat}:${name}/${colour}/${role}`).join(' ');
+  return people
+    .map(
+      ({ seat, name, colour, role, look }) =>
+        `${seat}:${name}/${colour}/${role}/${look.style}${look.skin}${look.fileSize}`,
+    )
+    .join(' ');
+}
+
+/** Whose faces are on the model, as it was told last. */
+function places(events: readonly RoomEvent[], world: number): string {
+  const last = events.findLast((event) => event.kind === 'faces');
+  if (last?.kind !== 'faces' || last.world !== world) return 'of another world';
+  return last.all.map(({ object, id, seat }) => `${object}${id}:${seat}`).join(' ');
 }

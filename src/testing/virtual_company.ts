@@ -13,7 +13,10 @@ export interface Stage {
 }
 
 export async function stage(): Promise<Stage> {
-  const slower = WORKSHOP.replace('timestep="0.002"', 'timestep="0.01"');
+  const slower = WORKSHOP.replace('timestep="0.002"', 'timestep="0.01"').replace(
+    '<body name="shelf" pos="0 3 1">',
+    '$&<site name="face"/>',
+  );
   const models = [
     await virtualModel(slower, 1000),
     await virtualModel(slower.replace('workshop', 'another'), 1001),

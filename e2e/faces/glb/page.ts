@@ -1,11 +1,12 @@
 import { Color, ColorManagement, LinearSRGBColorSpace, PerspectiveCamera, Scene, WebGLRenderer } from 'three';
-import { checkGlb, readGlbFile, readGlbHead, type GlbReport } from '../../../src/face/glb/check';
+import { readGlbFile, type GlbReport } from '../../../src/face/glb/check';
 import { glbOf, GlbWriter, pngOf } from '../../../src/face/glb/testing';
 import { exportHead, type ExportOptions } from '../../../src/face/glb/testing_heads';
 import { coloursFor } from '../../../src/face/head/colours';
 import { ARKIT_NAMES, SHAPE, SHAPES, type ArkitName } from '../../../src/face/names';
 import { createGlbKind, type GlbKind } from '../../../src/view/glb_head';
 import { GlbHeads } from '../../../src/view/glb_heads';
+import { readGlbAside } from '../../../src/view/glb_reader';
 import { HeadKinds } from '../../../src/view/head_kinds';
 import { Heads } from '../../../src/view/heads';
 
@@ -49,7 +50,7 @@ scene.add(own.object, theirs.object);
 let kind: GlbKind | null = null;
 
 async function open(bytes: Uint8Array): Promise<GlbReport> {
-  const data = readGlbHead(bytes);
+  const data = await readGlbAside(bytes);
   kind?.dispose();
   kind = await createGlbKind(data);
   return data.report;
@@ -87,7 +88,7 @@ function pixels(shot: Shot): Uint8Array {
 
 async function wordsFor(bytes: () => Uint8Array | Promise<Uint8Array>): Promise<string> {
   try {
-    checkGlb(await bytes());
+    await readGlbAside(await bytes());
     return 'fine';
   } catch (thrown) {
     return `${String(Reflect.get(Object(thrown), 'code'))}: ${thrown instanceof Error ? thrown.message : ''}`;

@@ -44,13 +44,14 @@ async function draw(
   style: StyleName,
   side: number,
   faces: readonly Face[],
-  number = PALE,
+  { number = PALE, yaw = 0 } = {},
 ): Promise<ImageData[]> {
   const colours = coloursFor(style, number);
+  const quaternion = [Math.cos(yaw / 2), 0, 0, Math.sin(yaw / 2)];
   const drawn = faces.map((face) => {
     const weights = new Float32Array(SHAPES);
     for (const name of ARKIT_NAMES) weights[SHAPE[name]] = face[name] ?? 0;
-    return { style, colours, weights, context: context(side, side) };
+    return { style, colours, weights, quaternion, context: context(side, side) };
   });
   await portraits.draw(renderer, drawn);
   return drawn.map(({ context: { canvas }, context: from }) =>
@@ -127,9 +128,9 @@ const page = {
     return cells.slice(0, SHAPES + 1);
   },
 
-  /** How each face differs from the neutral one. */
-  async differences(style: StyleName, side: number, faces: readonly Face[]): Promise<Difference[]> {
-    const [neutral, ...others] = await draw(style, side, [{}, ...faces]);
+  /** How each face differs from the neutral one. @param yaw of the head to its own left, rad */
+  async differences(style: StyleName, side: number, faces: readonly Face[], yaw = 0): Promise<Difference[]> {
+    const [neutral, ...others] = await draw(style, side, [{}, ...faces], { yaw });
     return others.map((face) => differenceOf(face, neutral ?? face));
   },
 
@@ -157,7 +158,7 @@ const page = {
     region: Region,
     is: 'dark' | 'white',
   ): Promise<number[]> {
-    const drawn = await draw(style, side, faces, is === 'dark' ? PALE : DARK);
+    const drawn = await draw(style, side, faces, { number: is === 'dark' ? PALE : DARK });
     return drawn.map(({ data }) => {
       let found = 0;
       for (let i = 0; i < side * side; i++) {

@@ -10,7 +10,7 @@ export const HEIGHT = 360;
 /** Few, so that the film is small; the tracker keeps up with more. */
 export const FRAMES_PER_SECOND = 5;
 /** Frames that an expression stays, and a face at rest, whose calibration takes a second and eight frames. */
-const SHORT = 8;
+const SHORT = 10;
 const LONG = 20;
 
 export interface Scene {
@@ -66,5 +66,4 @@ export const FILM: readonly Scene[] = [
   photo('photo jaw', [bump(237, 275, 75, 45, 0, 18)], { x: 237, y: 249, rx: 24, ry: 11 }),
   photo('photo smile', [bump(204, 240, 30, 30, -10, -9), bump(270, 238, 30, 30, 10, -9)]),
   photo('photo brow', [bump(182, 117, 48, 30, 0, -11), bump(282, 112, 48, 30, 0, -11)]),
-  photo('photo blink', [bump(182, 134, 28, 15, 0, 10), bump(286, 131, 28, 15, 0, 10)]),
 ];

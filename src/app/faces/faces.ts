@@ -279,11 +279,11 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
         this.setLooks(event.people);
         break;
       case 'faces':
-        this.places.setAll(event.all);
+        this.places.setAll(event.world, event.all);
         this.arrange();
         break;
       case 'world':
-        this.places.clear();
+        this.places.begin(event.manifest.world);
         this.arrange();
         break;
       case 'content':
@@ -297,11 +297,9 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
 
   /** Another model: its own places carry the face of whoever hosts it, until somebody else is put there. */
   setModel(model: ModelCopy): void {
-    const heard = this.inRoom && !this.isHost ? this.places.faces : [];
-    const own = this.places.setModel(model);
+    const own = this.places.setModel(model, this.inRoom && !this.isHost);
     if (!this.inRoom) for (const place of own) this.places.wear(place, this.seat);
     else if (this.isHost) this.offer(own);
-    else for (const place of heard) this.places.wear(place, place.seat);
     this.arrange();
   }
 

@@ -77,7 +77,7 @@ describe('Places', () => {
   it('shows nothing on what the model does not have', () => {
     const places = new Places(() => {});
     places.setModel(modelOf());
-    places.setAll([
+    places.setAll(1, [
       { object: 'body', id: 40, seat: 0, size: 1 },
       { object: 'body', id: 1, seat: 0, size: 1 },
     ]);

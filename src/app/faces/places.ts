@@ -18,28 +18,36 @@ export interface WornPlace extends Place {
 export class Places {
   private model: ModelCopy | null = null;
   private own: readonly Place[] = [];
+  /** The world of a room that the faces are of. */
+  private world = -1;
   private readonly worn = new Map<string, WornPlace>();
 
   /** @param unknown hears of names in the model that are no body or site */
   constructor(private readonly unknown: (name: string) => void) {}
 
-  /** Another model; nobody's face is on it. @returns the places that it has itself */
-  setModel(model: ModelCopy): readonly Place[] {
+  /**
+   * Another model.
+   *
+   * @param keep the host has already said whose faces are on it; else nobody's are
+   * @returns the places that it has itself
+   */
+  setModel(model: ModelCopy, keep = false): readonly Place[] {
     this.model = model;
-    this.worn.clear();
+    if (!keep) this.worn.clear();
     this.own = modelPlaces(model, this.unknown);
     return this.own;
   }
 
-  /** What the host says. */
-  setAll(all: readonly PlaceInRoom[]): void {
+  /** What the host says of a world, which may not be here yet. */
+  setAll(world: number, all: readonly PlaceInRoom[]): void {
+    this.world = world;
     this.worn.clear();
     for (const place of all) this.worn.set(keyOf(place), place);
   }
 
-  /** Nobody's face is anywhere. */
-  clear(): void {
-    this.worn.clear();
+  /** The room has another world: nobody's face is on it, unless the host has said so already. */
+  begin(world: number): void {
+    if (world !== this.world) this.worn.clear();
   }
 
   wear(place: Place, seat: number | null): void {

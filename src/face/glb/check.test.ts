@@ -7,7 +7,7 @@ import { MAX_GLB_BYTES, MAX_IMAGE_SIDE, MAX_JSON_BYTES, MOST } from './limits';
 import { GlbWriter, glbOf, pngOf, type Draft } from './testing';
 
 /** Reading a damaged small file must not take longer, ms: a busy machine included. */
-const MOST_MS = 400;
+const MOST_MS = 1500;
 
 interface Small {
   readonly names?: readonly string[];
@@ -338,11 +338,7 @@ describe('sizes of pictures', () => {
   ];
   const text = (letters: string): number[] => [...letters].map((c) => c.charCodeAt(0));
   const webp = (kind: string, body: readonly number[]): number[] => [
-    ...text('RIFF'),
-    ...[0, 0, 0, 0],
-    ...text('WEBP'),
-    ...text(kind),
-    ...[0, 0, 0, 0],
+    ...text(`RIFF____WEBP${kind}____`),
     ...body,
     ...Array<number>(16).fill(0),
   ];

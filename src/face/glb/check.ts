@@ -1,3 +1,4 @@
+import type { PlainError } from '../../core/errors';
 import { ARKIT_NAMES, type ArkitName } from '../names';
 import { checkGlbSize, readContainer } from './container';
 import { readDocument, type Gltf } from './document';
@@ -45,6 +46,9 @@ export interface GlbHeadData {
   readonly report: GlbReport;
   readonly model: GlbModel;
 }
+
+/** What a reader in another thread answers. */
+export type GlbAnswer = { readonly data: GlbHeadData } | { readonly error: PlainError };
 
 /** A file that can say how large it is before it is read: a `Blob` or a `File`. */
 export interface SizedFile {

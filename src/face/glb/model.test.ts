@@ -95,9 +95,9 @@ describe('a head that went through a file', () => {
     expect(far).toBeGreaterThan(2 * MM);
     expect(Math.abs((at[1] ?? 0) - side * 0.035)).toBeLessThan(0.02);
     expect(at[0]).toBeGreaterThan(-0.03);
-    way.forEach(
-      (sign, k) => sign !== 0 && expect((by[k] ?? 0) * sign, `axis ${k}`).toBeGreaterThan(0.2 * MM),
-    );
+    // Where it says nothing either way is right.
+    const along = way.map((sign, k) => (sign === 0 ? MM : (by[k] ?? 0) * sign));
+    expect(Math.min(...along)).toBeGreaterThan(0.2 * MM);
   });
 
   it('is the same to a tenth of a millimetre wherever it comes from', () => {
@@ -192,7 +192,7 @@ describe('eyes and jaws on nodes', () => {
     });
     const { report, model } = readGlbHead(bytes);
     expect(report.shapes).toContain('jawOpen');
-    expect([...model.rig.filter((_, i) => i % 3 === 0)]).toEqual([0, 0, 0, 1, 1, 1]);
+    expect(model.rig.filter((_, i) => i % 3 === 0)).toEqual(Float32Array.of(0, 0, 0, 1, 1, 1));
     expect(poseGlb(model, weightsOf({ jawOpen: 1 }), makeGlbPose()).turns[GLB_TURN.jaw]).toBeGreaterThan(0.2);
   });
 });

@@ -149,7 +149,8 @@ export function pngOf(
   }
   blocks.push(...be(((b << 16) | a) >>> 0));
   return Uint8Array.from([
-    ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+    ...be(0x89504e47),
+    ...be(0x0d0a1a0a),
     ...pngChunk('IHDR', [...be(width), ...be(height), 8, 6, 0, 0, 0]),
     ...pngChunk('IDAT', blocks),
     ...pngChunk('IEND', []),

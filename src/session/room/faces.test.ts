@@ -18,18 +18,23 @@ const WARM_UP_MS = 3000;
 const OVERHEAD_BYTES = 78;
 
 let set: Stage;
-let room: VirtualCompany | null = null;
+/** The one that is played in, and all of a test. */
+let room: VirtualCompany;
+const rooms: VirtualCompany[] = [];
 
 beforeAll(async () => {
   set = await stage();
 });
 
 afterEach(() => {
-  room?.dispose();
-  room = null;
+  for (const one of rooms.splice(0)) one.dispose();
 });
 
-const open = (seed = 5): VirtualCompany => (room = new VirtualCompany(set, seed));
+function open(seed = 5): void {
+  room = new VirtualCompany(set, seed);
+  rooms.push(room);
+}
+
 const take = (seed: number, mood: 'talk' | 'idle' | 'mixed' = 'talk'): ReturnType<typeof generateTake> =>
   generateTake(seed, SECONDS, mood);
 
@@ -50,7 +55,6 @@ const CASTS: Readonly<Record<string, (one: VirtualGuest, other: VirtualGuest) =>
 async function rmsOf(who: string, conditions: Partial<Conditions>): Promise<number> {
   let squares = 0;
   for (const seed of SEEDS) {
-    room?.dispose();
     open(seed);
     const one = room.join(conditions);
     const other = who === 'a guest to another' ? room.join(conditions) : one;
@@ -70,14 +74,14 @@ async function rmsOf(who: string, conditions: Partial<Conditions>): Promise<numb
 
 describe('faces in a room', () => {
   it.each(['a guest to the host', 'the host to a guest'])(
-    'arrive from %s true to .002 at 5 %% loss',
+    'arrive from %s true to .002 where 5 in 100 are lost',
     async (who) => {
       expect(await rmsOf(who, { loss: 0.05 })).toBeLessThan(0.002);
     },
   );
 
   it.each(['a guest to the host', 'the host to a guest'])(
-    'arrive from %s true to .004 at 20 %% loss',
+    'arrive from %s true to .004 where 20 in 100 are lost',
     async (who) => {
       expect(await rmsOf(who, { loss: 0.2, duplicated: 0.05 })).toBeLessThan(0.004);
     },

@@ -5,13 +5,15 @@ import { useSimroom } from '../context';
 import { keysOf } from '../key_hints';
 import { closeSource } from './face_actions';
 import { SourceRow } from './source_row';
-import { liveText, OFFERED, sourceOf } from './words';
+import { OFFERED, sourceOf } from './words';
 
 /** What moves one's face. */
 export function SourceList() {
   const simroom = useSimroom();
   const coded = useApp((s) => sourceOf(s.face, 'code') !== undefined);
-  const on = useApp((s) => liveText(s.face) !== '');
+  const on = useApp(
+    (s) => sourceOf(s.face, 'webcam') !== undefined || sourceOf(s.face, 'microphone') !== undefined,
+  );
   const idle = useApp((s) => s.face?.sources.every(({ kind }) => kind === 'idle') ?? true);
   return (
     <section className="panel-group" aria-labelledby="face-sources">

@@ -48,7 +48,7 @@ export function SourceRow({ offer }: { readonly offer: Offer }) {
               </b>
               <span className="muted rate">{info === undefined ? null : rateText(info.rate)}</span>
             </span>
-            <span className="muted ellipsis">
+            <span className="muted status">
               {bad === undefined ? (info?.status.text ?? brief) : 'does not work'}
             </span>
           </span>

@@ -1,19 +1,41 @@
-import recorded from './landmarks.json';
-import { LANDMARKS } from './topology';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { LANDMARKS } from '../face/camera/topology';
+
+const FILE = path.resolve(process.cwd(), 'src/testing/recorded_faces.json');
 
 /** Steps per pixel of the recorded landmarks. */
 const STEPS = 16;
 
-export type RecordedFace = keyof typeof recorded;
+export type RecordedFace =
+  | 'neutral'
+  | 'jawOpen'
+  | 'jawLeft'
+  | 'eyeBlink'
+  | 'eyeBlinkLeft'
+  | 'mouthSmile'
+  | 'mouthSmileRight'
+  | 'mouthFrown'
+  | 'mouthPucker'
+  | 'mouthStretch'
+  | 'mouthUpperUp'
+  | 'lookLeft'
+  | 'lookRight'
+  | 'turnRight'
+  | 'turnLeft'
+  | 'turnedBlink'
+  | 'bow'
+  | 'lean';
+
+const recorded = JSON.parse(readFileSync(FILE, 'utf8')) as Readonly<Record<RecordedFace, string>>;
 
 /**
  * Landmarks that the networks placed on pictures of our own human head, all at rest but what the name says; a camera of
  * 640×480, 25 cm of its picture are the head's. Made once, by the face tracker itself.
  */
 export function recordedFace(name: RecordedFace): Float32Array {
-  const bytes = Uint8Array.from(atob(recorded[name]), (character) => character.charCodeAt(0));
-  const steps = new Int16Array(bytes.buffer);
-  return Float32Array.from({ length: 3 * LANDMARKS }, (_, i) => (steps[i] ?? 0) / STEPS);
+  const bytes = Buffer.from(recorded[name], 'base64');
+  return Float32Array.from({ length: 3 * LANDMARKS }, (_, i) => bytes.readInt16LE(2 * i) / STEPS);
 }
 
 /** The same face in a mirror: landmarks change sides. */
