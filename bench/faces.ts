@@ -9,6 +9,7 @@ import { SHAPES } from '../src/face/names';
 import { type SimulationResult, simulate } from '../src/face/simulation';
 import { type Take, frameCount, frameOf } from '../src/face/take';
 import { type Bench, type BenchRow, atMost, info, median } from './bench';
+import { headRows } from './heads/measure';
 
 /** Networks that each take is sent over; the worst counts. */
 const SEEDS = [21, 22, 23];
@@ -33,10 +34,14 @@ const WARM_UP = 10;
 /** Takes of Live Link Face to measure too: paths of CSV files, separated as in PATH. */
 const TAKES = 'FACE_TAKES';
 
-/** What a face costs and how true it stays, on seeded networks and a virtual clock; and the codec's time, here in Node. */
+/**
+ * What a face costs and how true it stays, on seeded networks and a virtual clock; and the codec's time, here in Node; then many heads
+ * in a browser.
+ */
 export const bench: Bench = {
   name: 'faces',
-  async run({ quick }) {
+  async run(context) {
+    const { quick } = context;
     const seconds = quick ? QUICK_SECONDS : SECONDS;
     const own = (mood: Mood): readonly Take[] => SEEDS.map((seed) => generateTake(seed, seconds, mood));
     const rows: BenchRow[] = [
@@ -44,6 +49,7 @@ export const bench: Bench = {
       ...figures('talking, emoting, idling', own('mixed'), LIMIT.talk),
       atMost('idle: payload', over(own('idle'), 0).bytesPerSecond, 'B/s', LIMIT.idle),
       ...timing(generateTake(1, seconds, 'talk')),
+      ...(await headRows(context)),
     ];
     for (const file of (process.env[TAKES] ?? '').split(path.delimiter).filter((name) => name !== '')) {
       const take = readLiveLinkCsv(await readFile(file, 'utf8'));

@@ -1,4 +1,4 @@
-import { expect, ready, test } from './fixtures';
+import { expect, test } from './fixtures';
 
 test('the page opens with a running model', async ({ page, openRoom }) => {
   await openRoom(page);
@@ -6,23 +6,6 @@ test('the page opens with a running model', async ({ page, openRoom }) => {
   await expect
     .poll(() => page.evaluate(async () => (await window.simroom.state()).tick))
     .toBeGreaterThan(before);
-  expect(await page.evaluate(() => window.simroom.model()?.sizes.nbody)).toBeGreaterThan(1);
-});
-
-test('it works under a sub-path', async ({ page, subPathServer, openRoom }) => {
-  await openRoom(page, '', subPathServer);
-  expect(new URL(page.url()).pathname).toBe('/some/sub/path/');
-});
-
-test('after the first visit it works without its server', async ({ page, serveAt, openRoom }) => {
-  const server = await serveAt('/some/sub/path/');
-  await openRoom(page, '', server);
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-  await server.close();
-  await page.reload();
-  await ready(page);
   expect(await page.evaluate(() => window.simroom.model()?.sizes.nbody)).toBeGreaterThan(1);
 });
 

@@ -25,7 +25,7 @@ const BENCHES: readonly { readonly name: string; readonly load: () => Promise<{ 
     { name: 'rooms-cpu', load: () => import('../bench/rooms/cpu') },
     { name: 'rooms-joining', load: () => import('../bench/rooms/joining') },
     { name: 'faces', load: () => import('../bench/faces') },
-    { name: 'webcam', load: () => import('../bench/webcam') },
+    { name: 'webcam', load: () => import('../bench/webcam/index') },
   ];
 
 const RESULTS = path.join(ROOT, '.cache', 'bench.json');

@@ -79,6 +79,21 @@ test('its colours, its light and its orientation are those of ours', async ({ pa
   expect((face[0] ?? 0) - (back[0] ?? 0)).toBeGreaterThan(60);
 });
 
+test('a mirror shows it upside down, and darker', async ({ page }) => {
+  await page.evaluate(() => window.glb.export({ eyeNodes: true }));
+  const at = (y: number, mirrored: boolean): Promise<number[]> =>
+    page.evaluate(([where, shot]) => window.glb.colourAt(shot, 0.5, where), [
+      y,
+      { alone: true, mirrored },
+    ] as const);
+  const background = [0x88, 0x99, 0xaa, 255];
+  // The forehead, and where the mirror has it; above the mirror there is nothing of what is in it.
+  const [forehead, mirrored] = [await at(0.35, false), await at(0.82, true)];
+  expect(mirrored).not.toEqual(background);
+  expect(Math.abs((mirrored[0] ?? 0) / (forehead[0] ?? 0) - 0.5)).toBeLessThan(0.1);
+  expect(await at(0.35, true)).toEqual(background);
+});
+
 test('files in other forms are the same head', async ({ page }) => {
   await page.evaluate(() => window.glb.export({ shapes: ['jawOpen', 'eyeBlinkLeft'] }));
   const colour = (): Promise<number[]> => page.evaluate(() => window.glb.colourAt({}, 0.69, 0.52));

@@ -55,8 +55,8 @@ export class PictureLoop {
     this.picture.onModel(live);
   }
 
-  /** A frame of the current model has arrived. */
-  frameArrived(): void {
+  /** A frame of the current model has arrived, or something in it looks different: one picture more. */
+  again(): void {
     this.fresh = true;
   }
 

@@ -81,7 +81,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
 
   const engine = new EngineClient(module, {
     onFrame: (live) => {
-      loop.frameArrived();
+      loop.again();
       announceState(live.frame);
     },
     onUnstable: (event) => onUnstable(event),
@@ -176,7 +176,7 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     settings: () => rooms.room.settings(),
     warn,
     report,
-    touch: () => loop.touch(),
+    touch: () => loop.again(),
   });
   const loop = new PictureLoop(engine, {
     onModel: (live) => {

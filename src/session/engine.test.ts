@@ -34,6 +34,9 @@ class TestPage {
   readonly engine: Engine;
   readonly backups: Backup[] = [];
   frame: Frame | null = null;
+  frames = 0;
+  /** Whose face messages have come, in their order. */
+  readonly faces: number[] = [];
   /** Where buffers stay while no picture is drawn; null while every frame is drawn at once. */
   held: ArrayBuffer[] | null = null;
   private readonly port: MessagePort;
@@ -46,6 +49,7 @@ class TestPage {
     this.engine = new Engine(module, port2, openLink, (event) => this.hear(event));
     port1.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => {
       this.frame = frameOn(data, frameLayout(WORKSHOP_SIZES));
+      this.frames++;
       const next = data.slice(0);
       if (this.held === null) port1.postMessage(next, [next]);
       else this.held.push(next);
@@ -92,6 +96,7 @@ class TestPage {
   private hear(event: EngineEvent): void {
     if (event.kind === 'backup') this.backups.push(...event.backups);
     if (event.kind === 'room') this.heard.push(event.event);
+    if (event.kind === 'faces') this.faces.push(event.bytes[0] ?? -1);
     if (event.kind === 'crashed') throw new Error(event.error.message);
     this.look();
   }
@@ -313,5 +318,27 @@ describe('a world in a room', { timeout: TIMEOUT_MS }, () => {
     const [seat, ...rest] = ana.frame?.persons.slice(0, PERSON.stride) ?? [];
     expect(seat).toBe(1);
     expect(rest).toEqual([1, 2, 3, 4, 5, 6, 1, 7, 8, 9]);
+  });
+
+  it('hands faces to the page at both ends, without a step or a picture of a world that stands still', async () => {
+    const { ana, ben } = await together();
+    ana.engine.submit({ kind: 'pause', paused: true });
+    await ben.until(() => ben.frame?.header[HEADER.paused] === 1);
+    const frames = ana.frames + ben.frames;
+    const { tick } = ana.engine.state();
+    const face = new Float32Array(55);
+    for (let i = 1; i <= 30; i++) {
+      face.fill(i / 30);
+      for (const { engine } of [ana, ben]) {
+        engine.room.need().face(face);
+        engine.wake();
+      }
+      await Promise.all([ana, ben].map((page) => page.until(() => page.faces.length >= i)));
+    }
+    expect(new Set(ana.faces)).toEqual(new Set([1]));
+    expect(new Set(ben.faces)).toEqual(new Set([0]));
+    expect(ana.engine.state().tick).toBe(tick);
+    // The list of people may have changed meanwhile.
+    expect(ana.frames + ben.frames - frames).toBeLessThan(10);
   });
 });

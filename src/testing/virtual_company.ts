@@ -5,6 +5,9 @@ import { WORKSHOP } from './mujoco';
 import { type Conditions, PERFECT, VirtualClock } from './virtual_network';
 import { VirtualGuest, VirtualHost, type VirtualModel, virtualModel, virtualMujoco } from './virtual_room';
 
+/** Time passes in such steps, ms, where promises are waited for. */
+const STEP_MS = 10;
+
 /** What rooms of tests are made with: made once, as it takes a while. */
 export interface Stage {
   readonly mujoco: Mujoco;
@@ -51,8 +54,12 @@ export class VirtualCompany {
     return guest;
   }
 
-  run(ms: number): Promise<void> {
-    return this.clock.run(this.clock.now + ms);
+  /** Lets time pass; promises come to their ends in steps of it. */
+  async run(ms: number): Promise<void> {
+    for (const end = this.clock.now + ms; this.clock.now < end;) {
+      await this.clock.run(Math.min(end, this.clock.now + STEP_MS));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   }
 
   /** Somebody as the host tells everybody. */

@@ -105,7 +105,15 @@ export class Faces {
     this.glbs = glbs;
     this.ready = new ReadyHeads(
       this.loader,
-      { prepare: (what) => (typeof what === 'string' ? heads.prepare(what) : glbs.prepare(what)) },
+      {
+        prepare: (what) => {
+          if (typeof what === 'string') heads.prepare(what);
+          else glbs.prepare(what);
+          const { object, mirrored, casters } = typeof what === 'string' ? heads : glbs;
+          // Programs for a mirror are made where there is one.
+          return stage.mirroredSolid.visible ? [object, mirrored, casters] : [object, casters];
+        },
+      },
       compile,
       () => {
         this.changed = true;

@@ -56,10 +56,10 @@ export class HeadPortraits implements HeadDrawer {
     this.camera.updateMatrixWorld();
   }
 
-  prepare(what: HeadLook['style'] | GlbKind): Scene {
+  prepare(what: HeadLook['style'] | GlbKind): readonly Scene[] {
     if (typeof what === 'string') this.batch.prepare(what);
     else this.glbs.prepare(what);
-    return this.scene;
+    return [this.scene];
   }
 
   /** Draws portraits as large as their canvases; resolves when all are on them. One call at a time. */

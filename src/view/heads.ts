@@ -73,10 +73,9 @@ export class Heads {
     if (slot in this.states) this.states[slot] = state;
   }
 
-  /** Makes what draws a style, before the first head of it is set; says in which object it is. */
-  prepare(style: StyleName): HeadBatch['object'] {
+  /** Makes what draws a style, before the first head of it is set. */
+  prepare(style: StyleName): void {
     this.batch.prepare(style);
-    return this.batch.object;
   }
 
   /** Whether a head was in sight in the last picture. */

@@ -6,8 +6,8 @@ import type { SceneHead } from './scene_head';
 
 /** Who draws heads. */
 export interface HeadDrawer {
-  /** Makes what draws a style or somebody's own head; says in which object it is. */
-  prepare(what: StyleName | GlbKind): Object3D;
+  /** Makes what draws a style or somebody's own head; says in which objects it is. */
+  prepare(what: StyleName | GlbKind): readonly Object3D[];
 }
 
 /** The heads that can be drawn at once, without a picture that waits for their geometry or programs. */
@@ -55,14 +55,18 @@ export class ReadyHeads {
 
   private async makeStyle(style: StyleName): Promise<void> {
     await this.loader.load(style);
-    await this.compile(this.drawer.prepare(style));
+    await this.prepare(style);
     this.styles.set(style, true);
     this.onReady();
   }
 
   private async makeGlb(glb: GlbKind): Promise<void> {
-    await this.compile(this.drawer.prepare(glb));
+    await this.prepare(glb);
     this.glbs.set(glb, true);
     this.onReady();
+  }
+
+  private async prepare(what: StyleName | GlbKind): Promise<void> {
+    await Promise.all(this.drawer.prepare(what).map(this.compile));
   }
 }

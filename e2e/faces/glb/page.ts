@@ -1,4 +1,14 @@
-import { Color, ColorManagement, LinearSRGBColorSpace, PerspectiveCamera, Scene, WebGLRenderer } from 'three';
+import {
+  Color,
+  ColorManagement,
+  LinearSRGBColorSpace,
+  Matrix4,
+  PerspectiveCamera,
+  Scene,
+  Vector2,
+  Vector4,
+  WebGLRenderer,
+} from 'three';
 import { readGlbFile, type GlbReport } from '../../../src/face/glb/check';
 import { glbOf, GlbWriter, pngOf } from '../../../src/face/glb/testing';
 import { exportHead, type ExportOptions } from '../../../src/face/glb/testing_heads';
@@ -23,6 +33,8 @@ export interface Shot {
   readonly yaw?: number;
   /** Only the one from the file, in the middle. */
   readonly alone?: boolean;
+  /** As a mirror below the heads shows the one from the file; and what casts its shadow is drawn too, unseen. */
+  readonly mirrored?: boolean;
 }
 
 const WIDTH = 480;
@@ -45,8 +57,20 @@ camera.updateMatrixWorld();
 const scene = new Scene();
 const kinds = new HeadKinds();
 const own = new Heads(kinds);
-const theirs = new GlbHeads();
+/** The mirror lies below the chins. */
+const MIRROR_Z = -0.05;
+const theirs = new GlbHeads({
+  mirror: new Matrix4().makeScale(1, 1, -1).setPosition(0, 0, 2 * MIRROR_Z),
+  uniforms: {
+    fog: { value: new Vector4(0, 0, 0, 0) },
+    fogRange: { value: new Vector2(0, 1) },
+    mirrorPlane: { value: new Vector4(0, 0, 1, -MIRROR_Z) },
+    mirrorReflectance: { value: 0.5 },
+  },
+});
 scene.add(own.object, theirs.object);
+const mirrorScene = new Scene();
+mirrorScene.add(theirs.mirrored, theirs.casters);
 let kind: GlbKind | null = null;
 
 async function open(bytes: Uint8Array): Promise<GlbReport> {
@@ -56,11 +80,18 @@ async function open(bytes: Uint8Array): Promise<GlbReport> {
   return data.report;
 }
 
-function draw({ weights = {}, background = '#8899aa', brightness = 1, yaw = 0, alone = false }: Shot): void {
+function draw({
+  weights = {},
+  background = '#8899aa',
+  brightness = 1,
+  yaw = 0,
+  alone = false,
+  mirrored = false,
+}: Shot): void {
   const list = new Float32Array(SHAPES);
   for (const name of ARKIT_NAMES) list[SHAPE[name]] = weights[name] ?? 0;
   const quaternion = [Math.cos(yaw / 2), 0, 0, Math.sin(yaw / 2)];
-  const common = { quaternion, size: 0.24, weights: list };
+  const common = { quaternion, size: 0.24, weights: list, casts: true };
   // The camera's right is the heads' left.
   own.set(0, { ...common, style: 'human', colours: coloursFor('human', 0), position: [0, -APART, 0] });
   if (alone) own.remove(0);
@@ -70,7 +101,7 @@ function draw({ weights = {}, background = '#8899aa', brightness = 1, yaw = 0, a
   own.update(camera);
   theirs.update(camera);
   renderer.setClearColor(new Color(background), 1);
-  renderer.render(scene, camera);
+  renderer.render(mirrored ? mirrorScene : scene, camera);
 }
 
 /** RGBA rows from the top, as they are in the canvas. */

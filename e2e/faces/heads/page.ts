@@ -157,13 +157,11 @@ const page = {
   draw,
   /** Draws until all heads are there, and marks have come to rest. */
   async settle(): Promise<void> {
-    let calm = 0;
-    for (let i = 0; i < 400 && calm < 5; i++) {
-      const seen = heads.every(({ seat }) => view.headPixels(seat) > 0);
+    for (let calm = 0; calm < 3; ) {
       draw();
+      const seen = heads.every(({ seat }) => view.headPixels(seat) > 0);
       calm = view.settling || !seen ? 0 : calm + 1;
       await new Promise((go) => setTimeout(go, 20));
-      if (i > 60 && !view.settling) break;
     }
     draw();
   },

@@ -121,13 +121,14 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
       return stateOf(this.own.face);
     }
     const face = this.others.faceAt(Number(peer), now);
-    this.wake();
+    // What nobody looked at until now has to be asked for.
+    this.tell(now);
     return face === null ? null : stateOf(face);
   }
 
   /** Code has set something, or nothing any more. */
   codeChanged(): void {
-    this.own.slotOf('code')?.tick(performance.now());
+    this.own.slotOf('code')?.push(performance.now());
     this.compose();
     this.announce();
   }

@@ -16,7 +16,7 @@ const REPORTS_SHARE = 0.75;
 /** A face has to be worth less for so long before less is asked for, ms. */
 const LESS_AFTER_MS = 1000;
 /** Code that asked for somebody's face looks at it for so long, ms. */
-const ASKED_MS = 2000;
+const ASKED_MS = 5000;
 
 interface Other {
   readonly receiver: FaceReceiver;

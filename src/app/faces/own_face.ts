@@ -11,6 +11,9 @@ import type { FaceMemory } from './memory';
 import { SourceSlot, regionsOf } from './slot';
 import { SOURCE_KINDS, type SourceKind } from './source';
 
+/** Between two faces, ms. */
+const LEAST_MS = 1e-3;
+
 /**
  * One's own face, put together from the sources that are open: each region from the one that was chosen for it, or from
  * the first in the order of `SOURCE_KINDS` that has something to say; nobody's regions idle.
@@ -85,17 +88,18 @@ export class OwnFace {
   /**
    * Puts the face together as it is now.
    *
-   * @param now `performance.now()`, ms; a time that is not later than the last changes nothing
+   * @param now `performance.now()`, ms
    * @returns whether something slow has changed: who drives what, a calibration that is over
    */
   compose(now: number): boolean {
-    if (!(now > this.composedAt)) return false;
-    this.composedAt = now;
+    // Clocks are coarse: what changed twice in one tick of theirs is two faces all the same.
+    const at = Math.max(now, this.composedAt + LEAST_MS);
+    this.composedAt = at;
     let changed = false;
     let calibrating = 0;
     for (const slot of this.slots) {
       const wasCapturing = slot.tuning.isCapturing;
-      const error = slot.sample(now);
+      const error = slot.sample(at);
       if (error !== null) {
         changed = true;
         this.failed(slot.kind, error);

@@ -39,6 +39,8 @@ export class SourceSlot {
   private readonly filter: OneEuroFilter | null;
   private running: FaceSource | null = null;
   private over = false;
+  /** Whether it tells of new faces; else every one that is taken is new. */
+  private pushes = false;
   private count = 0;
   private countedSince = -Infinity;
   private rate = 0;
@@ -82,14 +84,10 @@ export class SourceSlot {
     return this.tuning.isCapturing || this.captureAt < Infinity;
   }
 
-  /** Counts a new face. */
-  tick(now: number): void {
-    this.count++;
-    if (now - this.countedSince < RATE_MS) return;
-    const seconds = (now - this.countedSince) / 1000;
-    this.rate = this.countedSince < 0 ? 0 : this.count / seconds;
-    this.count = 0;
-    this.countedSince = now;
+  /** The source says that it has a new face. */
+  push(now: number): void {
+    this.pushes = true;
+    this.tick(now);
   }
 
   /**
@@ -109,6 +107,7 @@ export class SourceSlot {
       return error;
     }
     if (this.mask === 0) return null;
+    if (!this.pushes) this.tick(now);
     if (now >= this.captureAt) {
       this.captureAt = Infinity;
       this.tuning.captureNeutral();
@@ -149,6 +148,15 @@ export class SourceSlot {
       ...(running?.stream === undefined ? {} : { stream: running.stream }),
       ...(running?.subjects === undefined ? {} : { subjects: running.subjects }),
     };
+  }
+
+  private tick(now: number): void {
+    this.count++;
+    if (now - this.countedSince < RATE_MS) return;
+    const seconds = (now - this.countedSince) / 1000;
+    this.rate = this.countedSince < 0 ? 0 : this.count / seconds;
+    this.count = 0;
+    this.countedSince = now;
   }
 }
 

@@ -60,7 +60,7 @@ export class Sources {
     return {
       changed: () => {
         if (slot.isClosed) return;
-        slot.tick(performance.now());
+        slot.push(performance.now());
         this.events.face();
       },
       status: (status) => this.tell(slot, status),

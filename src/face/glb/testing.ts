@@ -1,4 +1,6 @@
+import { SimroomError } from '../../core/errors';
 import { toUtf8 } from '../../core/utf8';
+import { checkGlb } from './check';
 import { BIN_CHUNK, GLB_MAGIC, JSON_CHUNK } from './container';
 
 /** Writers of heads as files, for tests. */
@@ -173,4 +175,57 @@ function be(value: number): readonly number[] {
 
 function bytesOf(values: Numbers): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice();
+}
+
+export interface SmallHead {
+  readonly names?: readonly string[];
+  readonly mesh?: Draft;
+  readonly primitive?: Draft;
+  readonly more?: Draft;
+  readonly positions?: Float32Array;
+  readonly picture?: Uint8Array;
+}
+
+/** A tetrahedron whose tip moves. */
+export function smallHead({
+  names = ['jawOpen', 'eyeBlinkLeft'],
+  mesh,
+  primitive,
+  more,
+  positions,
+  picture,
+}: SmallHead = {}): Uint8Array<ArrayBuffer> {
+  const writer = new GlbWriter();
+  const corners = positions ?? Float32Array.from([0, 0, 0, 0.1, 0, 0, 0, 0.2, 0, 0, 0, 0.1]);
+  const moved = Float32Array.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -0.05, 0]);
+  if (picture) writer.image(picture, 'image/png');
+  return writer.finish({
+    nodes: [{ name: 'Head', mesh: 0 }],
+    meshes: [
+      {
+        primitives: [
+          {
+            attributes: { POSITION: writer.numbers(corners, 'VEC3') },
+            indices: writer.numbers(Uint16Array.from([0, 2, 1, 0, 1, 3, 1, 2, 3, 0, 3, 2]), 'SCALAR'),
+            targets: names.map(() => ({ POSITION: writer.numbers(moved, 'VEC3') })),
+            ...primitive,
+          },
+        ],
+        extras: { targetNames: names },
+        ...mesh,
+      },
+    ],
+    ...more,
+  });
+}
+
+/** What is said of a file: its code and its words. */
+export function refusal(bytes: Uint8Array): { code: string; message: string } {
+  try {
+    checkGlb(bytes);
+  } catch (thrown) {
+    if (thrown instanceof SimroomError) return { code: thrown.code, message: thrown.message };
+    throw thrown;
+  }
+  return { code: 'none', message: 'it is a head' };
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { servePages } from '../e2e/pages';
-import { type Bench, atLeast, info, median, range } from './bench';
-import type { TrackerFigures } from './webcam/page';
+import { servePages } from '../../e2e/pages';
+import { type Bench, atLeast, info, median, range } from '../bench';
+import type { TrackerFigures } from './page';
 
 /** What the issue asks for here, Hz. */
 const RATE_HZ = 20;
