@@ -1,12 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import { chromium, type Page } from '@playwright/test';
 import { launchOptions } from '../../scripts/lib/browser';
+import { ready } from '../fixtures';
 import { load, runCommand } from '../room';
 import { Company, enter, expect, openRoom, test as base } from '../rooms/company';
 
 /** What people see and press for their faces. */
 
-const DESKTOP = { width: 1000, height: 640 };
+const DESKTOP = { width: 900, height: 560 };
 const PHONE = { width: 390, height: 844 };
 /** Code, models and shaders of faces come only now, on a machine that draws in software. */
 const FIRST = { timeout: 40_000 };
@@ -38,8 +39,9 @@ const test = base.extend<object, WorkerFixtures>({
   ],
 });
 
-test.afterAll(({ company }) => company.leave());
-test.afterAll(({ seeing }) => seeing.leave());
+// Whoever stays is drawn beside those who come.
+test.afterEach(({ company }) => company.leave());
+test.afterEach(({ seeing }) => seeing.leave());
 
 /** What axe finds that would keep somebody out, in words. */
 async function serious(page: Page): Promise<string[]> {
@@ -150,6 +152,7 @@ test('one’s head: style, colours, and a file that is none', async ({ company }
   expect(await look()).toMatchObject({ file: null });
   // What was chosen is there again.
   await page.reload();
+  await ready(page);
   await openPanel(page);
   await expect.poll(look, FIRST).toMatchObject({ style: 'human', hair: 4 });
 });
@@ -213,7 +216,6 @@ test('faces of others: in the bar, in the list, in numbers', async ({ company })
   await expect(jaw).toContainText('0.50', FIRST);
   await expect(ana.getByRole('table').getByRole('row', { name: /Ben/ })).toContainText(/\d+\/\d+/);
   expect(await serious(ana)).toEqual([]);
-  await runCommand(ana, 'People panel');
   await ana.getByRole('button', { name: 'Ben: menu' }).click();
   await expect(ana.getByRole('menu')).toContainText(/Face: \d+ Hz/);
 });
@@ -228,10 +230,8 @@ test('on a phone everything fits, the sign too', async ({ seeing }) => {
   await page.getByRole('button', { name: 'Make taller' }).tap();
   await page.getByRole('button', { name: 'Camera: options' }).tap();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(PHONE.width);
-  for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate((chosen) => {
-      document.documentElement.dataset['theme'] = chosen;
-    }, theme);
+  for (const theme of ['Theme: light', 'Theme: dark']) {
+    await runCommand(page, theme);
     expect(await serious(page)).toEqual([]);
   }
   const box = await sign.boundingBox();

@@ -126,11 +126,11 @@ test.describe('a microphone', () => {
     });
     await open(page, pages);
     for (const [name, said] of [
-      ['NotAllowedError', /^microphone-refused: .*allow it/],
-      ['SecurityError', /^microphone-refused: /],
-      ['NotFoundError', /^no-microphone: .*plug one in/],
-      ['OverconstrainedError', /^no-microphone: /],
-      ['NotReadableError', /^no-microphone: .*another program/],
+      ['NotAllowedError', /^microphone-denied: .*allow it/],
+      ['SecurityError', /^microphone-denied: /],
+      ['NotFoundError', /^microphone-missing: .*plug one in/],
+      ['OverconstrainedError', /^microphone-missing: /],
+      ['NotReadableError', /^microphone-busy: .*another program/],
     ] as const) {
       await page.evaluate((refusal) => sessionStorage.setItem('refusal', refusal), name);
       expect(await page.evaluate(() => window.voice.openMicrophone())).toMatch(said);
@@ -138,7 +138,7 @@ test.describe('a microphone', () => {
     // What a page has that is not secure.
     await page.addInitScript(() => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }));
     await open(page, pages);
-    expect(await page.evaluate(() => window.voice.openMicrophone())).toMatch(/^microphone-refused: .*https/);
+    expect(await page.evaluate(() => window.voice.openMicrophone())).toMatch(/^page-insecure: .*https/);
   });
 
   test('that is pulled out says so, once', async ({ hearing, pages }) => {

@@ -1,5 +1,7 @@
 import type { HtmlTagDescriptor, Plugin } from 'vite';
-import { FACE_ASSETS } from './face_models.ts';
+
+/** What the first picture needs; all else comes when somebody asks for it. */
+const NEEDED = /^assets\/(mujoco|engine|compiler)-/;
 
 /**
  * Lets the browser fetch the engine and the workers while the page's scripts still load: they would otherwise wait
@@ -16,8 +18,7 @@ export function preload(): Plugin {
       order: 'post',
       handler(_html, { bundle }) {
         const assets = Object.values(bundle ?? {}).flatMap((file) =>
-          // Who switches a camera on fetches the face tracker then.
-          file.type === 'asset' && !file.fileName.startsWith(FACE_ASSETS) ? [file.fileName] : [],
+          file.type === 'asset' && NEEDED.test(file.fileName) ? [file.fileName] : [],
         );
         return [
           ...assets

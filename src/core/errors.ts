@@ -57,10 +57,6 @@ export type ErrorCode =
   // Faces
   /** A recording of a face cannot be read. */
   | 'take-invalid'
-  /** The person, the browser or an insecure page does not allow the microphone. */
-  | 'microphone-refused'
-  /** There is none, or another program has it. */
-  | 'no-microphone'
   /** The browser cannot analyse sound here. */
   | 'sound-unavailable'
   /** A file is no sound that the browser could play. */
@@ -82,6 +78,9 @@ export type ErrorCode =
   | 'camera-missing'
   /** Another program holds the camera. */
   | 'camera-busy'
+  | 'microphone-denied'
+  | 'microphone-missing'
+  | 'microphone-busy'
   /** Cameras and microphones need `https` or `localhost`. */
   | 'page-insecure'
   /** What finds landmarks in pictures does not run in this browser, or has died. */

@@ -66,6 +66,22 @@ describe('Playout', () => {
     expect(pair.receiver.figures(pair.now).delay).toBeLessThan(30);
   });
 
+  it('is no slower after a pause than before it', () => {
+    const pair = new Pair(() => 10);
+    const swing = (now: number): void => {
+      pair.face[SHAPE.jawOpen] = 0.5 + 0.4 * Math.sin(now / 150);
+    };
+    pair.run(1500, swing);
+    const before = pair.receiver.figures(pair.now).delay;
+    for (let i = 0; i < 3; i++) {
+      pair.cut = true;
+      pair.run(1000, swing);
+      pair.cut = false;
+      pair.run(400, swing);
+    }
+    expect(pair.receiver.figures(pair.now).delay).toBeLessThan(before + 15);
+  });
+
   it('moves evenly although messages come unevenly', () => {
     let seed = 1;
     const pair = new Pair(() => {

@@ -5,11 +5,34 @@ import { Random } from '../core/random';
 import { CommonAck } from './common_ack';
 import { FLAG, MAX_RATE, MIN_RATE, UNSEEN_RATE } from './message';
 import { Quantile } from './quantile';
-import { LossMeter, RateControl, Thinner, rateWorth, repeatFor } from './rate';
+import { GapMeter, LossMeter, RateControl, Thinner, rateWorth, repeatFor } from './rate';
 import { readDemand, readReport, writeDemand, writeReport } from './report';
 
 const held = fc.option(fc.nat(65_535));
 const rate = fc.nat(60);
+
+describe('GapMeter', () => {
+  it('finds what is lost on the way there, whatever overtakes or comes twice', () => {
+    const meter = new GapMeter();
+    const random = new Random(4);
+    expect(meter.loss).toBe(0);
+    for (let i = 0; i < 2000; i++) {
+      // Neighbours change places, and some come twice.
+      const stamp = (i % 8 < 2 ? i ^ 1 : i) % 256;
+      if (random.next() < 0.2) continue;
+      meter.hear(stamp);
+      if (random.next() < 0.1) meter.hear(stamp);
+    }
+    expect(meter.loss).toBeGreaterThan(0.1);
+    expect(meter.loss).toBeLessThan(0.3);
+  });
+
+  it('finds nothing where all come', () => {
+    const meter = new GapMeter();
+    for (let i = 0; i < 1000; i++) meter.hear(i % 256);
+    expect(meter.loss).toBe(0);
+  });
+});
 
 describe('RateControl', () => {
   /** Ten seconds of reports of the same kind. */

@@ -56,6 +56,15 @@ describe('FaceRelay', () => {
     expect(relay.pass(2600, 1, MESSAGE)).toBe(true);
   });
 
+  it('asks for more again where much is lost on the way from the sender', () => {
+    const relay = new FaceRelay();
+    relay.join(1, 0);
+    for (let i = 0; i < 600; i++) if (i % 4 !== 0) relay.hear(i % 256);
+    relay.report(0, 1, report());
+    expect(relay.demand.repeat).toBe(4);
+    expect(relay.figures(1)?.loss).toBeCloseTo(0.25, 1);
+  });
+
   it('asks for more again where much is lost, and says so', () => {
     const relay = new FaceRelay();
     relay.join(1, 0);

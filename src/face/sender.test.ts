@@ -139,6 +139,38 @@ describe('FaceSender', () => {
     }
   });
 
+  it('tells that a face has ended, then nothing, until there is one again', () => {
+    const sender = new FaceSender();
+    const decoder = new FaceDecoder();
+    const laughing = posed({ jawOpen: 0.8 });
+    for (const { message } of run(sender, 300, () => laughing)) decoder.read(message);
+    expect(decoder.frame(0)[SHAPE.jawOpen]).toBeGreaterThan(0);
+    sender.end(300);
+    let last = 0;
+    for (let now = 300; now < 3000; now++) {
+      if (now < sender.due) continue;
+      decoder.read(sender.take(now));
+      last = now;
+    }
+    expect(decoder.frame(decoder.count - 1)[SHAPE.jawOpen]).toBe(0);
+    expect(decoder.resting).toBe(true);
+    expect(last).toBeLessThan(500);
+    expect(sender.due).toBe(Infinity);
+    sender.end(3000);
+    expect(sender.due).toBe(Infinity);
+    sender.push(laughing, 3100);
+    expect(sender.due).toBe(3100);
+  });
+
+  it('does not wait out a low rate once somebody looks', () => {
+    const sender = new FaceSender();
+    sender.obey({ held: null, rate: 1, repeat: 1 });
+    run(sender, 1200, swinging);
+    sender.obey({ held: null, rate: 60, repeat: 1 });
+    sender.push(swinging(1210), 1210);
+    expect(sender.due).toBeLessThan(1230);
+  });
+
   it('waits for nothing before there is a face', () => {
     const sender = new FaceSender();
     expect(sender.due).toBe(Infinity);

@@ -7,16 +7,19 @@ import {
   type InstancedBufferGeometry,
   type RawShaderMaterial,
 } from 'three';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Frame } from '../core/frame';
 import type { ModelCopy } from '../core/model';
 import { CHANNELS, HEAD } from '../face/frame';
+import { readGlbHead } from '../face/glb/check';
+import { exportHead } from '../face/glb/testing_heads';
 import { buildHead } from '../face/head/head';
 import { packHead, type PackedHead } from '../face/head/pack';
 import { lookFor } from '../face/look';
 import { SHAPE } from '../face/names';
 import { CameraControl } from './camera';
 import { Faces } from './faces';
+import { createGlbKind } from './glb_head';
 import { HEAD_HEIGHT } from './head_batch';
 import { RECORD } from './head_shader';
 import type { SceneHead } from './scene_head';
@@ -74,13 +77,14 @@ function head(changes: Partial<SceneHead> = {}): SceneHead {
 
 class World {
   readonly stage = new Stage();
-  readonly faces = new Faces(this.stage, () => Promise.resolve());
+  readonly faces: Faces;
   readonly camera = new CameraControl(undefined, () => true);
   readonly eye = new PerspectiveCamera();
   private readonly model: ModelCopy;
 
   /** One's own eye stands 1.5 extents before the origin and looks along y. */
-  constructor(extent = 2) {
+  constructor(extent = 2, calm = false) {
+    this.faces = new Faces(this.stage, () => Promise.resolve(), { matches: calm });
     this.model = modelOf(extent);
     this.camera.setModel(this.model);
     this.faces.setModel(this.model);
@@ -188,6 +192,18 @@ describe('heads of people', () => {
     expect(up(turned(HEAD.roll))[1]).toBeCloseTo(Math.sin(0.5), 3);
   });
 
+  it('keep still at rest where motion is not wanted', async () => {
+    const world = new World(2, true);
+    const face = new Float32Array(CHANNELS);
+    await world.show(head({ face }));
+    face[HEAD.yaw] = 0.02;
+    world.draw({ 3: [0, 0, 0, 5, 0, 0] });
+    expect(forward(only(world.drawn))).toEqual([1, 0, 0]);
+    face[HEAD.yaw] = 0.5;
+    world.draw({ 3: [0, 0, 0, 5, 0, 0] });
+    expect(forward(only(world.drawn))[1]).toBeCloseTo(-Math.sin(0.47), 3);
+  });
+
   it('suit the model, are seen from afar, and are never in the way', async () => {
     for (const [extent, size] of [
       [0.3, 0.036],
@@ -243,6 +259,29 @@ describe('heads of people', () => {
     await world.show(head());
     expect(world.faces.moved).toBe(true);
     expect(world.draw({ 3: [0, 0, 0, 0, -3, 0] })[3]).toBeGreaterThan(0);
+  });
+});
+
+describe('somebody’s own head', () => {
+  it('is drawn where that of their style would be, as soon as it is ready', async () => {
+    vi.stubGlobal('createImageBitmap', () =>
+      Promise.resolve({ width: 64, height: 64, close: () => undefined }),
+    );
+    const glb = await createGlbKind(readGlbHead(exportHead({ shapes: ['jawOpen'] })));
+    const world = new World();
+    await world.show(head({ glb }));
+    world.draw({ 3: [0, 1, 0.5, 0, -3, 0.5] });
+    expect(world.faces.pixels(3)).toBeGreaterThan(0);
+    const meshes: Mesh[] = [];
+    world.stage.solid.traverse((child) => {
+      if (child instanceof Mesh && child.visible) meshes.push(child);
+    });
+    expect(meshes.map(({ geometry }) => geometry.getAttribute('uv') !== undefined)).toEqual([true]);
+    // It is taken off: one of their style comes back.
+    glb.dispose();
+    await world.show(head());
+    world.draw({ 3: [0, 1, 0.5, 0, -3, 0.5] });
+    expect(world.drawn).toHaveLength(1);
   });
 });
 

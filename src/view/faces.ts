@@ -32,6 +32,9 @@ const VISIBLE_PX = 0.25;
 /** How far a shape of weight 1 and a turn of 1 rad move what moves most, in heights of the head. */
 const REACH = { shape: 0.12, turn: 0.5 } as const;
 
+/** What a person has told their system. */
+export const REDUCED_MOTION = window.matchMedia('(prefers-reduced-motion: reduce)');
+
 /** How large the picture is: CSS px high, and device pixels for each of them. */
 export interface PictureSize {
   readonly height: number;
@@ -93,10 +96,14 @@ export class Faces {
   private changed = false;
   private readonly point = new Vector3();
 
-  /** @param compile makes the programs for an object, so that drawing it first does not wait for them */
+  /**
+   * @param compile makes the programs for an object, so that drawing it first does not wait for them
+   * @param reducedMotion whether heads at rest keep still
+   */
   constructor(
     stage: Pick<Stage, 'solid' | 'mirroredSolid' | 'casters' | 'mirror' | 'materials'>,
     compile: (object: Object3D) => Promise<unknown>,
+    private readonly reducedMotion: { readonly matches: boolean } = REDUCED_MOTION,
   ) {
     const around = { mirror: stage.mirror, uniforms: stage.materials.uniforms };
     const heads = new Heads(this.kinds, around);
@@ -176,7 +183,7 @@ export class Faces {
       (places[at + 4] ?? 0) - (places[at + 1] ?? 0),
       (places[at + 5] ?? 0) - (places[at + 2] ?? 0),
     );
-    nod(quaternion, placed.weights);
+    nod(quaternion, placed.weights, this.reducedMotion.matches);
     const { extent } = model.stat;
     placed.size = placed.head.size ?? Math.min(SIZE.most, SIZE.ofExtent * extent);
     placed.size = Math.max(placed.size, LEAST_PX * this.pixel(position));
@@ -258,7 +265,7 @@ export class Faces {
       bodyPoint(xpos, xquat, body, model.site_pos, 3 * site, this.point).toArray(position);
       multiply(quaternion, model.site_quat, 4 * site);
     }
-    nod(quaternion, placed.weights);
+    nod(quaternion, placed.weights, this.reducedMotion.matches);
     placed.size = placed.head.size ?? Math.min(SIZE.most, SIZE.ofExtent * model.stat.extent);
     centre(position, quaternion, placed.size);
     placed.opacity = 1;

@@ -6,6 +6,9 @@ import { rotateByQuat } from './quat';
 /** Middle of a head, from between its eyes; at {@link HEAD_HEIGHT}, m. */
 const MIDDLE = [-0.055, 0, -0.012] as const;
 
+/** A head at rest sways by less than this, rad. */
+const SWAY = 0.03;
+
 const offset = new Vector3();
 
 /** Axes of the frame of a head: x where the face looks, y to its own left, z up. */
@@ -50,11 +53,20 @@ export function look(quaternion: Float32Array, dx: number, dy: number, dz: numbe
   turn(quaternion, 1, -Math.atan2(dz, Math.hypot(dx, dy)));
 }
 
-/** Turns a head as a face has it: yaw to its own right, pitch down, roll to its own left. */
-export function nod(quaternion: Float32Array, face: ArrayLike<number>): void {
-  turn(quaternion, 2, -(face[HEAD.yaw] ?? 0));
-  turn(quaternion, 1, face[HEAD.pitch] ?? 0);
-  turn(quaternion, 0, -(face[HEAD.roll] ?? 0));
+/**
+ * Turns a head as a face has it: yaw to its own right, pitch down, roll to its own left.
+ *
+ * @param calm leaves out the swaying of somebody at rest, for who prefers reduced motion
+ */
+export function nod(quaternion: Float32Array, face: ArrayLike<number>, calm: boolean): void {
+  const rest = calm ? SWAY : 0;
+  turn(quaternion, 2, -beyond(face[HEAD.yaw] ?? 0, rest));
+  turn(quaternion, 1, beyond(face[HEAD.pitch] ?? 0, rest));
+  turn(quaternion, 0, -beyond(face[HEAD.roll] ?? 0, rest));
+}
+
+function beyond(angle: number, rest: number): number {
+  return Math.sign(angle) * Math.max(0, Math.abs(angle) - rest);
 }
 
 /** Moves a head from where its middle is to be to where that puts its eyes. */

@@ -2,7 +2,7 @@ import { Color, type Object3D, type WebGLRenderer } from 'three';
 import { CHANNELS } from '../face/frame';
 import type { HeadColours, StyleName } from '../face/head/style';
 import { coloursOf } from '../face/look';
-import { hasMoved } from './faces';
+import { hasMoved, REDUCED_MOTION } from './faces';
 import type { GlbKind } from './glb_head';
 import type { HeadKinds } from './head_kinds';
 import type { HeadLoader } from './head_loader';
@@ -147,7 +147,7 @@ export class Portraits {
     sitter.side = width;
     sitter.shown.set(head.face);
     sitter.quaternion.fill(0).fill(1, 0, 1);
-    nod(sitter.quaternion, head.face);
+    nod(sitter.quaternion, head.face, REDUCED_MOTION.matches);
     this.due.push(sitter);
   }
 }

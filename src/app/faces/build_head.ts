@@ -1,4 +1,4 @@
-import { type GlbReport, readGlbHead } from '../../face/glb/check';
+import type { GlbReport } from '../../face/glb/check';
 import { SHAPES } from '../../face/names';
 import type { GlbKind } from '../../view/glb_head';
 
@@ -19,8 +19,11 @@ const LISTED = 6;
  * @throws SimroomError as `src/face/glb` has it
  */
 export async function buildHeadFile(bytes: Uint8Array<ArrayBuffer>): Promise<BuiltHead> {
-  const data = readGlbHead(bytes);
-  const { createGlbKind } = await import('../../view/glb_head');
+  const [{ readGlbAside }, { createGlbKind }] = await Promise.all([
+    import('../../view/glb_reader'),
+    import('../../view/glb_head'),
+  ]);
+  const data = await readGlbAside(bytes);
   const kind = await createGlbKind(data);
   return { kind, words: describe(data.report), dispose: () => kind.dispose() };
 }

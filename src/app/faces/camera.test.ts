@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { askForCamera, cameras } from './camera';
+import { askForCamera } from './camera';
 
 function withDevices(devices: Partial<MediaDevices> | undefined): void {
   vi.stubGlobal('navigator', { mediaDevices: devices });
@@ -33,20 +33,5 @@ describe('askForCamera', () => {
       audio: false,
       video: expect.objectContaining({ deviceId: { exact: 'second' } }),
     });
-  });
-});
-
-describe('cameras', () => {
-  it('lists cameras only', async () => {
-    const device = (kind: MediaDeviceKind, deviceId: string): MediaDeviceInfo => ({
-      kind,
-      deviceId,
-      label: `the ${deviceId}`,
-      groupId: '',
-      toJSON: () => ({}),
-    });
-    const found = [device('audioinput', 'a'), device('videoinput', 'b'), device('audiooutput', 'c')];
-    withDevices({ enumerateDevices: () => Promise.resolve(found) });
-    expect(await cameras()).toEqual([{ id: 'b', label: 'the b' }]);
   });
 });

@@ -1,31 +1,15 @@
 import { SimroomError } from '../../core/errors';
 
-/** A camera to choose. */
-export interface CameraInfo {
-  /** For `WebcamOptions.device`. */
-  readonly id: string;
-  /** Empty until the page may use a camera. */
-  readonly label: string;
-}
-
 /** What the networks were made for; more pixels would only take longer. */
 const WIDTH = 640;
 const HEIGHT = 480;
 const MAX_RATE_HZ = 60;
 const RATE_HZ = 30;
 
-/** The cameras of this device; their names are known once one of them may be used. */
-export async function cameras(): Promise<readonly CameraInfo[]> {
-  const devices = await mediaDevices().enumerateDevices();
-  return devices
-    .filter(({ kind }) => kind === 'videoinput')
-    .map(({ deviceId, label }) => ({ id: deviceId, label }));
-}
-
 /**
  * Asks for a camera; the browser may ask its person first.
  *
- * @param device an id of {@link cameras}; the browser's choice without one
+ * @param device a `deviceId` of `enumerateDevices`; the browser's choice without one
  * @throws SimroomError `camera-denied`, `camera-missing`, `camera-busy`, `page-insecure`
  */
 export async function askForCamera(device?: string): Promise<MediaStream> {

@@ -121,6 +121,7 @@ function set(weights: Readonly<Record<string, number>>): void {
 
 function host(people: readonly Person[] = [person(0), person(3)]): void {
   state.enter(ROOM);
+  hear({ kind: 'faces', world: 1, all: [] });
   hear({ kind: 'people', people });
 }
 

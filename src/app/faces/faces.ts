@@ -280,6 +280,8 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
         this.setLooks(event.people);
         break;
       case 'faces':
+        // A room that opens has none yet: what is on the model now is put there with the greeting.
+        if (this.isHost && !this.greeted) break;
         this.places.setAll(event.world, event.all);
         this.arrange();
         break;
@@ -364,7 +366,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   private greet(): void {
     this.greeted = true;
     this.wear().catch((thrown: unknown) => this.app.report(thrown));
-    if (this.isHost) this.offer(this.places.faces);
+    if (this.isHost) this.offer(this.places.faces.filter(({ seat }) => seat === this.seat));
     this.compose();
   }
 

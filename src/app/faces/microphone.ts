@@ -35,7 +35,7 @@ const MUTED = {
 /**
  * Opens a microphone; the browser may ask for permission first.
  *
- * @throws SimroomError `microphone-refused` (by the person, the browser, or an insecure page), `no-microphone` (none, or
+ * @throws SimroomError `microphone-denied` (by the person, the browser, or an insecure page), `microphone-missing` (none, or
  *   another program has it), `sound-unavailable`
  */
 export async function openMicrophone(options: MicrophoneOptions, events: SourceEvents): Promise<Microphone> {
@@ -142,7 +142,7 @@ async function ask({ device }: MicrophoneOptions): Promise<MediaStream> {
   const { mediaDevices } = navigator as Partial<Navigator>;
   if (mediaDevices === undefined) {
     throw new SimroomError(
-      'microphone-refused',
+      'page-insecure',
       'Browsers give a microphone to secure pages only: open this one over https, or on localhost.',
     );
   }
@@ -166,15 +166,15 @@ function refusal(cause: unknown): SimroomError {
   const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
   if (name === 'NotFoundError' || name === 'OverconstrainedError') {
     const message = 'There is no such microphone: plug one in, or choose another.';
-    return new SimroomError('no-microphone', message, { cause });
+    return new SimroomError('microphone-missing', message, { cause });
   }
   if (name === 'NotReadableError' || name === 'AbortError') {
     const message =
       'The microphone does not start: another program may be using it. Close that, and try again.';
-    return new SimroomError('no-microphone', message, { cause });
+    return new SimroomError('microphone-busy', message, { cause });
   }
   return new SimroomError(
-    'microphone-refused',
+    'microphone-denied',
     'The microphone is not allowed here: allow it beside the page’s address, and try again.',
     { cause },
   );

@@ -9,7 +9,7 @@ import { askForCamera } from './camera';
 import type { FaceSource, SourceEvents, SourceStatus } from './source';
 
 export interface WebcamOptions {
-  /** Which camera, from `cameras()`; the browser's choice otherwise. */
+  /** Which camera, a `deviceId` of `enumerateDevices`; the browser's choice otherwise. */
   readonly device?: string;
   /** MediaPipe's `face_landmarker.task`, or where to fetch it: all 52 shapes, instead of our own solver's. */
   readonly task?: Blob | string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, HEAD } from '../frame';
-import { ARKIT_NAMES, type ArkitName, SHAPE } from '../names';
+import { type ArkitName, SHAPE } from '../names';
 import { REGION } from '../regions';
 import { fromCoefficients } from './blendshapes';
 import { HeadPose } from './pose';
@@ -152,10 +152,8 @@ describe('FaceSolver', () => {
       expect(Math.min(...weights)).toBeGreaterThanOrEqual(0);
       expect(Math.max(...weights)).toBeLessThanOrEqual(1);
     }
-    for (let i = 0; i < CHANNELS; i++) {
-      const known = ((CAMERA_REGIONS >> (REGION[i] ?? 0)) & 1) === 1;
-      if (!known) expect(watcher.face[i], ARKIT_NAMES[i]).toBe(0);
-    }
+    const driven = [...watcher.face.keys()].filter((i) => watcher.face[i] !== 0);
+    expect(driven.every((i) => ((CAMERA_REGIONS >> (REGION[i] ?? 0)) & 1) === 1)).toBe(true);
   });
 
   it('measures against the rest of the first second, a blink in it or not', () => {

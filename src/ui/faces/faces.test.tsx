@@ -79,7 +79,7 @@ describe('camera and microphone', () => {
   });
 
   test('a refusal stays in the row until the next try, and passes by where no row is seen', async () => {
-    const refused = new SimroomError('no-microphone', 'No camera: allow it in the address bar.');
+    const refused = new SimroomError('microphone-missing', 'No camera: allow it in the address bar.');
     app.simroom.faces.fail(refused);
     act(() => runCommand(app.simroom, 'face.webcam'));
     await settle();
