@@ -64,6 +64,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? NaN) + upper) / 2;
 }
 
+/** The figure that so many percent are below. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor((percent / 100) * sorted.length))] ?? NaN;
+}
+
 /** The smallest and the largest of some figures, for a note. */
 export function range(values: readonly number[], digits = 2): string {
   return `${Math.min(...values).toFixed(digits)}..${Math.max(...values).toFixed(digits)}`;

@@ -24,6 +24,7 @@ const BENCHES: readonly { readonly name: string; readonly load: () => Promise<{ 
     { name: 'rooms-traffic', load: () => import('../bench/rooms/traffic') },
     { name: 'rooms-cpu', load: () => import('../bench/rooms/cpu') },
     { name: 'rooms-joining', load: () => import('../bench/rooms/joining') },
+    { name: 'rooms-faces', load: () => import('../bench/rooms/faces') },
     { name: 'faces', load: () => import('../bench/faces') },
     { name: 'webcam', load: () => import('../bench/webcam/index') },
   ];

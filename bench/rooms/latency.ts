@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { atMost, info, median, type Bench, type BenchContext, type BenchRow } from '../bench';
+import { atMost, info, median, percentile, type Bench, type BenchContext, type BenchRow } from '../bench';
 import { openHost, enter } from './pair';
 
 /** Actions measured; a full run and a quick one. */
@@ -49,11 +49,6 @@ async function latency(context: BenchContext): Promise<BenchRow[]> {
     await guest.context().close();
     await host.context().close();
   }
-}
-
-function percentile(values: readonly number[], percent: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((percent / 100) * sorted.length))] ?? NaN;
 }
 
 /** How many animation frames after an action its effect is in the frame that is drawn: 1 is the next. */

@@ -56,7 +56,10 @@ export interface EngineService {
    * @param values 52 weights and the head's angles (`src/face/frame.ts`), or null: there is no face any more
    */
   face(values: Float32Array | null): Promise<Answer<void>>;
-  /** How others' faces arrive: repeated `seat varint | report` (`src/face/report.ts`). */
+  /**
+   * How others' faces arrive: repeated `seat varint | report` (`src/face/report.ts`). To be called every 50 to 100 ms
+   * while something comes; what is worth a datagram is decided here.
+   */
   faceReports(bytes: Uint8Array): Promise<Answer<void>>;
   want(hash: string): Promise<Answer<void>>;
   provide(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<Answer<void>>;

@@ -2,13 +2,13 @@ import { toHex } from '../core/encoding';
 import { CHANNELS } from '../face/frame';
 import { PERSON } from '../core/frame';
 import { Random } from '../core/random';
-import type { Person, Role } from '../protocol/ctl';
-import type { RoomEvent } from '../session/room_messages';
+import type { Role } from '../protocol/ctl';
 import type { Action } from '../tape/action';
 import { encodeEntries } from '../tape/tape';
 import type { Conditions } from './virtual_network';
 import { VirtualClock } from './virtual_network';
 import type { ChaosStage, Sizes } from './chaos_models';
+import { names, places } from './room_told';
 import { sha256 } from './virtual_door';
 import { VirtualGuest, VirtualHost, type VirtualModel } from './virtual_room';
 
@@ -389,21 +389,4 @@ class ChaoticRoom {
   private pick<T>(from: readonly T[]): T | undefined {
     return from[this.random.below(from.length)];
   }
-}
-
-/** Who is who, without what differs by the moment. */
-function names(people: readonly Person[]): string {
-  return people
-    .map(
-      ({ seat, name, colour, role, look }) =>
-        `${seat}:${name}/${colour}/${role}/${look.style}${look.skin}${look.fileSize}`,
-    )
-    .join(' ');
-}
-
-/** Whose faces are on the model, as it was told last. */
-function places(events: readonly RoomEvent[], world: number): string {
-  const last = events.findLast((event) => event.kind === 'faces');
-  if (last?.kind !== 'faces' || last.world !== world) return 'of another world';
-  return last.all.map(({ object, id, seat }) => `${object}${id}:${seat}`).join(' ');
 }

@@ -180,8 +180,11 @@ describe('marks of people', () => {
       [3, 1, 2, 3],
       [7, 3, 2, 1],
     ]);
-    expect(read(made, 'strength', 0)[0]).toBe(0);
-    expect(read(made, 'strength', 0)[1]).toBeGreaterThanOrEqual(0);
-    expect(read(made, 'strength', 1)[0]).toBe(1);
+    expect([read(made, 'mark', 0), read(made, 'mark', 1)]).toEqual([[0], [1]]);
+    // Where they point is seen all the same.
+    for (let now = 16; now < 1000; now += 16)
+      made.update(frame({ seat: 3, eye: [1, 2, 3], hit: [0, 0, 0] }), camera, now, standIns);
+    expect(read(made, 'strength', 0)[0]).toBe(1);
+    expect(read(made, 'strength', 0)[1]).toBeCloseTo(1, 2);
   });
 });

@@ -52,7 +52,7 @@ const HIDDEN_ALPHA = 0.3;
 const LIFT_PX = 16;
 
 /** Floats per person as the graphics card gets them. */
-const RECORD = { eye: 0, lookat: 3, hit: 6, colour: 9, strength: 12, stride: 14 } as const;
+const RECORD = { eye: 0, lookat: 3, hit: 6, colour: 9, strength: 12, mark: 14, stride: 15 } as const;
 /** Floats per person that move: eye, point looked at, point hit, and how strongly they point. */
 const MOVING = { eye: 0, lookat: 3, hit: 6, pointing: 9, stride: 10 } as const;
 
@@ -97,6 +97,7 @@ export class People {
       ['hit', 3, RECORD.hit],
       ['color', 3, RECORD.colour],
       ['strength', 2, RECORD.strength],
+      ['mark', 1, RECORD.mark],
     ] as const)
       geometry.setAttribute(name, new InterleavedBufferAttribute(records, size, offset));
     geometry.instanceCount = 0;
@@ -265,7 +266,8 @@ export class People {
     const distance = Math.hypot(x - eye.x, y - eye.y, z - eye.z) / this.extent;
     const strength = Math.min(1, Math.max(0, (distance - FADE[0]) / (FADE[1] - FADE[0])));
     const room = standIns?.stand(this.seats[place] ?? -1, moving, from) ?? -1;
-    array[to + RECORD.strength] = room < 0 ? strength : 0;
+    array[to + RECORD.strength] = strength;
+    array[to + RECORD.mark] = room < 0 ? 1 : 0;
     array[to + RECORD.strength + 1] = moving[from + MOVING.pointing] ?? 0;
     const label = PLACE_SIZE * who;
     const lift = Math.max(0, room);

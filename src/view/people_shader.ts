@@ -21,8 +21,10 @@ in vec3 eye;
 in vec3 lookat;
 in vec3 hit;
 in vec3 color;
-// How strongly the mark and the pointing show, 0..1.
+// How strongly the person and their pointing show, 0..1.
 in vec2 strength;
+// 0 for somebody with a head.
+in float mark;
 out vec2 vAt;
 out float vLength;
 out float vAlpha;
@@ -44,7 +46,7 @@ void main() {
   vColor = color;
   vPart = part;
   vLength = 0.0;
-  vAlpha = strength.x;
+  vAlpha = strength.x * mark;
   vec4 at = clip(eye, 1.0);
   vec3 forward = normalize(lookat - eye + vec3(0.0, 1e-6, 0.0));
   vec3 right = cross(forward, vec3(0.0, 0.0, 1.0));

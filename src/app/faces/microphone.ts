@@ -35,8 +35,7 @@ const MUTED = {
 /**
  * Opens a microphone; the browser may ask for permission first.
  *
- * @throws SimroomError `microphone-denied` (by the person, the browser, or an insecure page), `microphone-missing` (none, or
- *   another program has it), `sound-unavailable`
+ * @throws SimroomError `microphone-denied`, `microphone-missing`, `microphone-busy`, `page-insecure`, `sound-unavailable`
  */
 export async function openMicrophone(options: MicrophoneOptions, events: SourceEvents): Promise<Microphone> {
   events.status({ state: 'starting', text: 'Asking for the microphone...' });
