@@ -1,5 +1,6 @@
 /** The worker that reads somebody's own head: checking and turning all its shapes takes up to a second or two. */
 
+import { buffersOf } from '../src/core/buffers';
 import { toPlainError } from '../src/core/errors';
 import { readGlbHead, type GlbAnswer, type GlbHeadData } from '../src/face/glb/check';
 
@@ -10,11 +11,10 @@ self.addEventListener('message', ({ data: bytes }: MessageEvent<Uint8Array>) => 
   } catch (thrown) {
     answer = { error: toPlainError(thrown, 'head-invalid') };
   }
-  self.postMessage(answer, { transfer: 'data' in answer ? buffersOf(answer.data) : [] });
+  self.postMessage(answer, { transfer: 'data' in answer ? transferred(answer.data) : [] });
 });
 
-function buffersOf({ model }: GlbHeadData): ArrayBuffer[] {
-  return [...Object.values(model), ...model.images.map(({ bytes }) => bytes)].flatMap((value: unknown) =>
-    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
-  );
+function transferred({ model }: GlbHeadData): ArrayBuffer[] {
+  const parts: readonly unknown[] = Object.values(model);
+  return buffersOf([...parts, ...model.images.map(({ bytes }) => bytes)]);
 }

@@ -26,15 +26,13 @@ import { Replica } from './world/replica';
 import { PresenceWatch } from './room/presence_watch';
 import { resumed } from './world/resume';
 import type { RoomEvent, RoomSession } from './room_messages';
+import { Turns } from './turns';
 
 /**
  * Wall ms of stepping between two looks at the message queue: a drag or a frame request waits no longer. Longer gains
  * nothing, since a turn of the queue costs some 20 µs.
  */
 const SLICE_MS = 6;
-
-/** Timers closer than this are clamped by browsers anyway, ms. */
-const MIN_TIMER_MS = 1;
 
 /** While running, the loop comes round at least so often, ms, so that figures stay fresh for slow motion. */
 const MAX_TIMER_MS = 100;
@@ -69,9 +67,7 @@ export class Engine {
   private changed = false;
   /** Somebody has acted here, and no frame shows it yet. */
   private urgent = false;
-  private timer: ReturnType<typeof setTimeout> | null = null;
-  private readonly turn = new MessageChannel();
-  private turning = false;
+  private readonly turns = new Turns(() => this.run());
   private readonly waiters: { readonly isDone: () => boolean; readonly resolve: () => void }[] = [];
   private readonly presence = new PresenceWatch();
   private readonly clock = (): number => performance.now();
@@ -88,14 +84,10 @@ export class Engine {
     openLine: OpenLine,
     private readonly onEvent: (event: EngineEvent) => void,
   ) {
-    this.room = new EngineRoom(openLine, this.wake, this.clock, (event) => this.hear(event));
+    this.room = new EngineRoom(openLine, this.turns.soon, this.clock, (event) => this.hear(event));
     frames.onmessage = (message: MessageEvent<unknown>) => {
       if (!(message.data instanceof ArrayBuffer)) return;
       this.lent.push(message.data);
-      this.run();
-    };
-    this.turn.port1.onmessage = () => {
-      this.turning = false;
       this.run();
     };
   }
@@ -223,11 +215,9 @@ export class Engine {
   }
 
   /** A turn soon, once for all that asks for it meanwhile. */
-  readonly wake = (): void => {
-    if (this.turning) return;
-    this.turning = true;
-    this.turn.port2.postMessage(null);
-  };
+  wake(): void {
+    this.turns.soon();
+  }
 
   /** Somebody has done something here: it is shown in the next picture. */
   private acted(): void {
@@ -384,22 +374,9 @@ export class Engine {
   }
 
   private schedule(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    const session = this.room.present;
     const worldWait = this.world === null ? Infinity : Math.min(this.world.driver.wait, this.longest());
-    const wait = Math.min(worldWait, session?.wait ?? Infinity);
-    if (wait <= 0) {
-      this.wake();
-    } else if (wait !== Infinity) {
-      this.timer = setTimeout(this.comeRound, Math.max(wait, MIN_TIMER_MS));
-    }
+    this.turns.after(Math.min(worldWait, this.room.present?.wait ?? Infinity));
   }
-
-  private readonly comeRound = (): void => {
-    this.timer = null;
-    this.run();
-  };
 
   /** While the world runs the loop comes round at least so often, ms. */
   private longest(): number {

@@ -1,3 +1,4 @@
+import { buffersOf } from '../../core/buffers';
 import type { HeadModel } from './head';
 
 /** Texels in a row of the texture of displacements; each displacement takes two, of position and of normal. */
@@ -46,9 +47,8 @@ export function packDeltas({
 
 /** The buffers of a packed head, to be handed to another thread with it. */
 export function buffersOfHead({ model, span, texels }: PackedHead): ArrayBuffer[] {
-  return [...Object.values(model), span, texels].flatMap((value: unknown) =>
-    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : [],
-  );
+  const parts: readonly unknown[] = Object.values(model);
+  return buffersOf([...parts, span, texels]);
 }
 
 const float = new Float32Array(1);
