@@ -146,7 +146,8 @@ test('one’s head: style, colours, and a file that is none', async ({ company }
   await openPanel(page);
   await page.getByRole('button', { name: 'Human' }).click();
   await page.getByRole('button', { name: 'Colours' }).click();
-  await page.getByRole('radio', { name: 'Hair 5' }).check({ force: true });
+  // The swatch is the radio's label.
+  await page.getByRole('radio', { name: 'Hair 5' }).locator('..').click();
   await expect.poll(look).toMatchObject({ style: 'human', hair: 4, file: null });
   const chosen = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: /own head/ }).click();

@@ -157,7 +157,7 @@ const page = {
   draw,
   /** Draws until all heads are there, and marks have come to rest. */
   async settle(): Promise<void> {
-    for (let calm = 0; calm < 3; ) {
+    for (let calm = 0; calm < 3;) {
       draw();
       const seen = heads.every(({ seat }) => view.headPixels(seat) > 0);
       calm = view.settling || !seen ? 0 : calm + 1;

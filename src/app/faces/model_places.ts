@@ -17,8 +17,8 @@ const LARGEST = 1 / 4;
 /** Height of a head where nothing tells, as a part of the model's extent. */
 const USUAL = 1 / 10;
 /** Limits of a size that is given, m: anything else is a slip. */
-export const MIN_SIZE = 1e-4;
-export const MAX_SIZE = 1e4;
+export const MIN_SIZE = 1e-3;
+export const MAX_SIZE = 1e3;
 
 /**
  * The places that a model itself has: a body or site named `face`, and what its custom texts name:
