@@ -81,6 +81,8 @@ export class Company {
     const page = await context.newPage();
     await page.goto(link ?? `${server.url}${query}`);
     await ready(page);
+    // Nobody looks at them, and in software they cost more than all the rest.
+    await page.evaluate(() => window.simroom.view.set({ shadows: false, reflections: false }));
     return page;
   }
 
