@@ -144,6 +144,18 @@ export class OwnFace {
     }
   }
 
+  /** @throws SimroomError `unknown-name` */
+  choose(region: Region, source: SourceKind | 'auto'): void {
+    if (!REGIONS.includes(region)) {
+      throw new SimroomError(
+        'unknown-name',
+        `A face has no region "${region}": use one of ${REGIONS.join(', ')}.`,
+      );
+    }
+    if (source !== 'auto') this.tuningOf(source);
+    this.choices[region] = source;
+  }
+
   /** Takes the next second of a source's faces for its neutral one. */
   calibrate(kind: SourceKind): void {
     const slot = this.slotOf(kind);
