@@ -30,7 +30,7 @@ function assets(suffix) {
 /** A cold start may take 2.0 MB until the default model runs. */
 const budgets = [
   { name: 'scripts of a cold start, workers included', files: initialScripts(), limit: '400 kB' },
-  { name: 'all scripts, lazy ones included', files: assets('.js'), limit: '560 kB' },
+  { name: 'all scripts, lazy ones included', files: assets('.js'), limit: '660 kB' },
   { name: 'styles', files: assets('.css'), limit: '20 kB' },
   { name: 'MuJoCo', files: assets('.wasm'), limit: '1 MB' },
 ];

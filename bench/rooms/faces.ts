@@ -217,14 +217,22 @@ async function wire(page: Page, meanwhile: () => Promise<void>): Promise<{ rate:
   const totals = () =>
     page.evaluate(async () => {
       const { network } = await window.simroom.stats();
-      return { at: performance.now(), ...network.wire, payload: network.peers[0]?.rtBytesOut ?? NaN };
+      return {
+        at: performance.now(),
+        ...network.wire,
+        payload: network.peers[0]?.rtBytesOut ?? NaN,
+        out: network.peers[0]?.rtOut ?? NaN,
+        back: network.peers[0]?.rtIn ?? NaN,
+      };
     });
   const before = await totals();
   await meanwhile();
   const after = await totals();
   const seconds = (after.at - before.at) / 1000;
   const of = (key: keyof typeof before): number => (after[key] - before[key]) / seconds;
-  const note = `${of('payload').toFixed(0)} B/s of rt payload, ${of('packetsSent').toFixed(0)} packets a second`;
+  const note =
+    `${of('payload').toFixed(0)} B/s of rt payload in ${of('out').toFixed(0)} datagrams a second, ` +
+    `${of('packetsSent').toFixed(0)} packets with what acknowledges the ${of('back').toFixed(0)} that come back`;
   return { rate: of('bytesSent') + PACKET_BYTES * of('packetsSent'), note };
 }
 

@@ -91,6 +91,7 @@ export class Playout {
   receive(message: FaceDecoder, now: number): void {
     const last = message.count - 1;
     const stamp = this.unwrap(message.stamps[last] ?? 0);
+    const { resting } = this;
     if (stamp > this.newest) this.resting = message.resting;
     this.offset.add(now, stamp);
     const late = now - stamp - this.offset.value;
@@ -102,7 +103,7 @@ export class Playout {
         waited = this.differs(message.frame(i));
         // Until this frame came, the picture could go no further than the one before it.
         if (waited) this.wait(now - this.offset.value - this.newest);
-        else this.pass(own, now);
+        else this.pass(own, now, resting);
       }
       this.insert(own, message.frame(i));
     }
@@ -168,9 +169,22 @@ export class Playout {
     }
   }
 
-  /** A face that was still until this stamp: the playhead need not wait there. */
-  private pass(stamp: number, now: number): void {
-    if (this.head >= this.newest) this.head = Math.max(this.head, Math.min(stamp, this.target(now)));
+  /**
+   * A face that was still until this stamp: the playhead need not wait there. Where it rested, what comes next is a
+   * beginning, and is not kept waiting for what may follow it: it stands still then for a moment instead.
+   */
+  private pass(stamp: number, now: number, resting: boolean): void {
+    if (resting && this.isStill) this.head = Math.max(this.head, stamp);
+    else if (this.head >= this.newest) this.head = Math.max(this.head, Math.min(stamp, this.target(now)));
+  }
+
+  /** Whether nothing that is still to be played moves. */
+  private get isStill(): boolean {
+    for (let i = this.count - 1; i >= 0; i--) {
+      if (this.differs(this.frameAt(i))) return false;
+      if (this.stampAt(i) <= this.head) return true;
+    }
+    return true;
   }
 
   private interpolate(out: Float32Array): void {

@@ -168,7 +168,7 @@ describe('FaceSender', () => {
     run(sender, 1200, swinging);
     sender.obey({ held: null, rate: 60, repeat: 1 });
     sender.push(swinging(1210), 1210);
-    expect(sender.due).toBeLessThan(1230);
+    expect(sender.due).toBeLessThan(1240);
   });
 
   it('waits for nothing before there is a face', () => {

@@ -11,8 +11,8 @@ import type { FaceDemand } from './report';
  * or earlier, when a datagram leaves anyway.
  */
 
-/** A frame waits for the next so long, ms: one frame at 60 Hz, and what its timer may be late. */
-const BATCH_MS = 18;
+/** A frame waits for the next so long, ms: one at 60 Hz, and what pages and timers are late (two share the cost of one). */
+const BATCH_MS = 24;
 /** A frame may come so much early and still be taken for the next at its rate, as a part of the time between two. */
 const EARLY = 0.25;
 /** A face that has changed by no more than quantising loses is not sent again, of a weight or in radians. */
