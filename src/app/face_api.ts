@@ -142,11 +142,11 @@ export function createFacePart(app: FaceApp): FacePart {
     setLook: async (changes) => (await load()).setLook(changes),
     setFile: async (file) => (await load()).setFile(file),
     put: async (on, peer, size) => (await load()).put(on, peer, size),
-    portrait: (canvas, peer) => {
+    portrait: (canvas, of) => {
       let stop: (() => void) | null = null;
       let stopped = false;
       later((all) => {
-        if (!stopped) stop = all.portrait(canvas, peer);
+        if (!stopped) stop = all.portrait(canvas, of);
       });
       return () => {
         stopped = true;

@@ -1,5 +1,5 @@
 import type { EventMap } from '../app/api';
-import type { FaceApi, FaceFigures, FaceInfo, FaceState, SourceInfo } from '../app/faces/api';
+import type { FaceApi, FaceFigures, FaceInfo, FaceState, SourceInfo, PortraitOf } from '../app/faces/api';
 import { SimroomError } from '../core/errors';
 import { CHANNELS, HEAD } from '../face/frame';
 import { ARKIT_NAMES, SHAPES } from '../face/names';
@@ -14,7 +14,7 @@ export interface FakeFace {
   /** The face that somebody has, or null for nobody's; one's own without a name. */
   show(weights: Readonly<Record<string, number>>, peer?: string): void;
   /** Whose portraits are drawn now, in the order in which they were asked for; one's own is undefined. */
-  portraits(): readonly (string | undefined)[];
+  portraits(): readonly (PortraitOf | undefined)[];
   /** What the next calls that can fail do instead of succeeding. */
   fail(error: SimroomError | null): void;
 }
@@ -52,7 +52,7 @@ export function createFakeFace(
   let failure: SimroomError | null = null;
   const own = new Float32Array(CHANNELS);
   const shown = new Map<string, Float32Array>();
-  const portraits = new Map<HTMLCanvasElement, string | undefined>();
+  const portraits = new Map<HTMLCanvasElement, PortraitOf | undefined>();
 
   const change = (changes: Partial<FaceInfo>): void => {
     const next = { ...info, ...changes };
@@ -133,8 +133,8 @@ export function createFakeFace(
       const place = { object, id, name: String(ref), peer, size, fromModel: false } as const;
       change({ places: peer === null ? others : [...others, place] });
     },
-    portrait: (canvas, peer) => {
-      portraits.set(canvas, peer);
+    portrait: (canvas, of) => {
+      portraits.set(canvas, of);
       return () => void portraits.delete(canvas);
     },
     figures: () => figures,

@@ -81,6 +81,9 @@ export interface FacePlace {
   readonly fromModel: boolean;
 }
 
+/** Whose face a portrait is of: somebody's, by `Peer.id`, or one's own as a single source has it. */
+export type PortraitOf = string | { readonly source: SourceKind };
+
 /** How somebody's face arrives. */
 export interface FaceFigures {
   readonly peer: string;
@@ -167,12 +170,12 @@ export interface FaceApi {
   ): Promise<void>;
 
   /**
-   * Draws somebody's face into a square canvas for as long as it is wanted.
+   * Draws a face into a square canvas for as long as it is wanted.
    *
-   * @param peer `Peer.id`; one's own when left out
+   * @param of whose; one's own when left out
    * @returns how to stop
    */
-  portrait(canvas: HTMLCanvasElement, peer?: string): () => void;
+  portrait(canvas: HTMLCanvasElement, of?: PortraitOf): () => void;
   figures(): readonly FaceFigures[];
 
   /** Records one's own face from now on. */

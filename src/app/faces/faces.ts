@@ -5,7 +5,7 @@ import type { Person } from '../../protocol/ctl';
 import type { RoomEvent } from '../../session/room_messages';
 import type { Peer, Ref } from '../api';
 import type { FaceApp } from '../face_api';
-import type { FaceApi, FaceFigures, FaceInfo, FaceLook, FaceState, SourceRequest } from './api';
+import type { FaceApi, FaceFigures, FaceInfo, FaceLook, FaceState, PortraitOf, SourceRequest } from './api';
 import type { CodeFace } from './code';
 import { stateOf } from './face_state';
 import { FaceLog } from './log';
@@ -15,6 +15,8 @@ import { Others } from './others';
 import { FaceOutlet } from './outlet';
 import { openSource } from './open_source';
 import { OwnFace } from './own_face';
+import { PictureClock } from './picture_clock';
+import { Portraits } from './portraits';
 import { ProgramsFeed } from './programs_feed';
 import { Sources } from './sources';
 import type { FacePrograms, SourceKind } from './source';
@@ -48,15 +50,14 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   private readonly programs: ProgramsFeed;
   private readonly console = new FaceLog();
   private readonly stops: (() => void)[] = [];
-  /** Portraits that are wanted. */
-  private portraits = 0;
+  private readonly clock: PictureClock;
+  private readonly portraits: Portraits;
   private recorder: TakeRecorder | null = null;
   private seat = ALONE;
   private inRoom = false;
   private isHost = false;
   /** Whether the room knows what one wears, and what is on the model. */
   private greeted = false;
-  private request = 0;
   private sampledAt = -Infinity;
   private toldAt = -Infinity;
   private disposed = false;
@@ -92,11 +93,12 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     this.heads = new SceneHeads(app, this.wardrobe, (seat) =>
       seat === this.seat ? this.own.face : this.others.liveFace(seat),
     );
+    this.clock = new PictureClock(this.isBusy, this.turn);
+    this.portraits = new Portraits(app.view, this.heads, this.own, () => this.seat);
     this.stops.push(
       events.on('room', () => this.follow()),
       events.on('peer', (peers) => this.setPeers(peers)),
     );
-    document.addEventListener('visibilitychange', this.tick);
     this.follow();
     this.setPeers(state.peers);
     this.own.compose(performance.now());
@@ -188,19 +190,10 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     this.arrange();
   }
 
-  portrait(canvas: HTMLCanvasElement, peer?: string): () => void {
-    let wanted = true;
-    this.portraits++;
-    const stop = this.app.view.portrait(canvas, () =>
-      this.heads.describe(peer === undefined ? this.seat : Number(peer), this.seat),
-    );
-    this.wake();
-    return () => {
-      if (!wanted) return;
-      wanted = false;
-      this.portraits--;
-      stop();
-    };
+  portrait(canvas: HTMLCanvasElement, of?: PortraitOf): () => void {
+    const stop = this.portraits.draw(canvas, of);
+    this.clock.wake();
+    return stop;
   }
 
   figures(): readonly FaceFigures[] {
@@ -281,8 +274,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
 
   dispose(): void {
     this.disposed = true;
-    cancelAnimationFrame(this.request);
-    document.removeEventListener('visibilitychange', this.tick);
+    this.clock.dispose();
     for (const stop of this.stops) stop();
     this.sources.end();
     this.wardrobe.dispose();
@@ -341,7 +333,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     if (this.disposed) return;
     this.heads.arrange(this.seat, this.onModel.places.faces);
     this.announce();
-    this.wake();
+    this.clock.wake();
   }
 
   /** One's own face as it is now, and where it goes. */
@@ -354,7 +346,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     }
     if (changed || (this.hasRates && now - this.toldAt > TELL_MS)) this.announce();
     this.programs.give(this.atBridge, now);
-    this.wake();
+    this.clock.wake();
   }
 
   private sample(now: number): void {
@@ -388,27 +380,17 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   }
 
   /** Whether anything happens that a clock is needed for. */
-  private get isBusy(): boolean {
-    return (
-      this.inRoom ||
-      this.heads.count > 0 ||
-      this.portraits > 0 ||
-      this.recorder !== null ||
-      this.own.open.length > 0
-    );
-  }
+  private readonly isBusy = (): boolean =>
+    this.inRoom ||
+    this.heads.count > 0 ||
+    this.portraits.isAny ||
+    this.recorder !== null ||
+    this.own.open.length > 0;
 
-  private wake(): void {
-    if (this.request === 0 && this.isBusy && !this.disposed) this.request = requestAnimationFrame(this.tick);
-  }
-
-  private readonly tick = (): void => {
-    cancelAnimationFrame(this.request);
-    this.request = 0;
+  private readonly turn = (): void => {
     const now = performance.now();
     this.sample(now);
     this.tell(now);
     if (this.app.view.settling) this.app.touch();
-    this.wake();
   };
 }

@@ -3,8 +3,12 @@ import { attempt, pickFiles } from '../actions';
 import { useSimroom } from '../context';
 import { SelectLine } from '../parts/select_line';
 import { openSource } from './face_actions';
+import { Portrait } from './portrait';
 import { Camera } from './preview';
 import type { OptionsProps } from './source_options';
+
+/** Resolution of one's face beside what the camera sees, CSS px. */
+const CAMERA_PORTRAIT_PX = 96;
 
 /** A camera: which one, what it sees, and a model for shapes that only such a model can tell. */
 export function WebcamOptions({ info }: OptionsProps) {
@@ -21,8 +25,11 @@ export function WebcamOptions({ info }: OptionsProps) {
   return (
     <>
       {info?.stream === undefined ? null : (
-        <div className="camera-large">
-          <Camera stream={info.stream} />
+        <div className="camera-pair">
+          <div className="camera-large">
+            <Camera stream={info.stream} />
+          </div>
+          <Portrait source="webcam" size={CAMERA_PORTRAIT_PX} />
         </div>
       )}
       <DeviceLine kind="videoinput" label="Camera" value={device} onChange={(id) => open({ device: id })} />

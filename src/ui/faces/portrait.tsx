@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { SourceKind } from '../../app/faces/api';
 import { useSimroom } from '../context';
 import { live } from '../live';
 
@@ -11,17 +12,23 @@ const MAX_PIXEL_RATIO = 2;
  * Somebody's face, live, with nothing around it. The canvas has `data-drawn` once there is something to be seen.
  *
  * @param props.peer `Peer.id`; one's own when left out
+ * @param props.source one's own as this source alone has it
  * @param props.size CSS px
  * @param props.still for small ones: who prefers reduced motion gets a picture that does not move
  */
-export function Portrait(props: { readonly peer?: string; readonly size: number; readonly still?: boolean }) {
-  const { peer, size, still = false } = props;
+export function Portrait(props: {
+  readonly peer?: string;
+  readonly source?: SourceKind;
+  readonly size: number;
+  readonly still?: boolean;
+}) {
+  const { peer, source, size, still = false } = props;
   const simroom = useSimroom();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return undefined;
-    const stopDrawing = simroom.face.portrait(element, peer);
+    const stopDrawing = simroom.face.portrait(element, source === undefined ? peer : { source });
     const once = still && window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     const stopLooking = live(() => {
       const drawn = isDrawn(element);
@@ -33,7 +40,7 @@ export function Portrait(props: { readonly peer?: string; readonly size: number;
       stopLooking();
     };
     return stop;
-  }, [simroom, peer, still]);
+  }, [simroom, peer, source, still]);
   const pixels = Math.round(size * Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO));
   return <canvas ref={canvas} className="portrait" width={pixels} height={pixels} aria-hidden />;
 }

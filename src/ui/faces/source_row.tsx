@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import type { SourceInfo } from '../../app/faces/api';
 import { useApp } from '../../state/store';
 import { useSimroom } from '../context';
+import { Portrait } from './portrait';
 import { Camera, MicrophoneLevel } from './preview';
 import { closeSource, toggleSource } from './face_actions';
 import { SourceOptions } from './source_options';
@@ -17,6 +18,9 @@ const ICONS: Readonly<Record<OfferedKind, typeof Video>> = {
   text: Keyboard,
   recording: AudioLines,
 };
+
+/** As high as the sign is, CSS px. */
+const PREVIEW_PX = 33;
 
 /** One source: on or off, how it is doing, and more on demand. */
 export function SourceRow({ offer }: { readonly offer: Offer }) {
@@ -89,7 +93,9 @@ function Sign({ kind, info }: { readonly kind: OfferedKind; readonly info: Sourc
   const stream = info?.stream;
   return (
     <span className="source-sign" data-drives={(info?.drives.length ?? 0) > 0} aria-hidden>
-      {stream === undefined ? <Icon size={17} /> : <Camera stream={stream} />}
+      {info === undefined ? <Icon size={17} /> : null}
+      {stream === undefined ? null : <Camera stream={stream} />}
+      {info === undefined || stream !== undefined ? null : <Portrait source={kind} size={PREVIEW_PX} />}
       {kind === 'microphone' && info !== undefined ? <MicrophoneLevel /> : null}
     </span>
   );
