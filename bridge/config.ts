@@ -1,5 +1,16 @@
 import { isIP } from 'node:net';
 import { SimroomError } from '../src/core/errors';
+import {
+  describeAll,
+  describeRows,
+  parseOrigins,
+  PORTS,
+  readSettings,
+  setting,
+  wholeIn,
+  type Env,
+  type Setting,
+} from '../signaling/settings';
 import { BRIDGE_PORT } from '../src/face/sources/bridge_messages';
 import { SOURCES, type SourceName } from './sources';
 
@@ -40,24 +51,68 @@ export interface Command {
 
 export const SOURCE_NAMES = Object.keys(SOURCES) as readonly SourceName[];
 
-export const BRIDGE_DEFAULTS: BridgeSettings = {
-  port: BRIDGE_PORT,
-  host: '127.0.0.1',
-  origins: [],
-  code: null,
-  udpHost: '0.0.0.0',
-  udpPorts: Object.fromEntries(SOURCE_NAMES.map((source) => [source, SOURCES[source].port])) as Record<
-    SourceName,
-    number
-  >,
-  phones: [],
-};
-
 /** Phones that are asked at the same time. */
 export const MAX_PHONES = 8;
 const MIN_CODE_CHARS = 6;
 
-type Env = Readonly<Record<string, string | undefined>>;
+const HOST_EXPECTED = 'an address of this machine, such as 0.0.0.0';
+const PORT_EXPECTED = 'a whole number from 0 to 65535';
+
+const SETTINGS = {
+  port: setting('FACE_BRIDGE_PORT', String(BRIDGE_PORT), 'port of the WebSocket', PORT_EXPECTED, parsePort),
+  host: setting(
+    'FACE_BRIDGE_HOST',
+    '127.0.0.1',
+    'address it listens on; by default for this machine alone',
+    HOST_EXPECTED,
+    parseHost,
+  ),
+  origins: setting(
+    'FACE_BRIDGE_ORIGINS',
+    '',
+    'origins of pages that may connect besides those of this machine, with commas between',
+    'origins such as https://example.org, with commas between',
+    (text) => parseOrigins(text),
+  ),
+  code: setting(
+    'FACE_BRIDGE_CODE',
+    '',
+    'code that connections from other machines must show; else a new one each time',
+    `${String(MIN_CODE_CHARS)} letters and digits or more`,
+    (text) => (text === '' ? null : parseCode(text)),
+  ),
+  udpHost: setting(
+    'FACE_BRIDGE_UDP_HOST',
+    '0.0.0.0',
+    "address that phones send to; by default all of this machine's",
+    HOST_EXPECTED,
+    parseHost,
+  ),
+};
+/** For other machines too. */
+const LAN_SETTINGS = { ...SETTINGS, host: { ...SETTINGS.host, fallback: '0.0.0.0' } };
+
+const UDP_PORTS = Object.fromEntries(
+  SOURCE_NAMES.map((source) => {
+    const { title, variable, port } = SOURCES[source];
+    const about = `UDP port of ${title}; off leaves it out`;
+    const parse = (text: string): number | null | undefined => (text === 'off' ? null : parsePort(text));
+    return [source, setting(variable, String(port), about, `${PORT_EXPECTED}, or off`, parse)];
+  }),
+) as Record<SourceName, Setting<number | null>>;
+
+/** Of the kinds of phones that must be asked. */
+const PHONES: Readonly<Record<string, Setting<readonly Phone[]>>> = Object.fromEntries(
+  SOURCE_NAMES.filter((source) => SOURCES[source].ask !== null).map((source) => {
+    const { title, variable } = SOURCES[source];
+    const name = variable.replace(/_PORT$/, '_PHONES');
+    const about = `addresses of phones with ${title}, with commas between`;
+    const expects = `up to ${String(MAX_PHONES)} addresses that the app on the phone shows, such as 192.168.1.7`;
+    return [source, setting(name, '', about, expects, (text) => parsePhones(source, text))];
+  }),
+);
+
+export const BRIDGE_DEFAULTS = readBridge(SETTINGS, {}, []);
 
 /**
  * The command that stands in arguments and environment variables; an empty variable counts as not set.
@@ -66,84 +121,33 @@ type Env = Readonly<Record<string, string | undefined>>;
  */
 export function readCommand(args: readonly string[], env: Env): Command {
   const problems: string[] = [];
-  const flags = readFlags(args, problems);
-  const read = <T>(name: string, fallback: T, expects: string, parse: (text: string) => T | undefined): T => {
-    const text = env[name]?.trim() ?? '';
-    if (text === '') return fallback;
-    const value = parse(text);
-    if (value !== undefined) return value;
-    problems.push(`${name} is "${text}": it must be ${expects}.`);
-    return fallback;
-  };
-  const defaults = BRIDGE_DEFAULTS;
-  const address = (name: string, fallback: string): string =>
-    read(name, fallback, 'an address of this machine, such as 0.0.0.0', (text) =>
-      isIP(text) === 0 ? undefined : text,
-    );
-  const settings: BridgeSettings = {
-    port: read('FACE_BRIDGE_PORT', defaults.port, PORT_EXPECTED, parsePort),
-    host: address('FACE_BRIDGE_HOST', flags.lan ? '0.0.0.0' : defaults.host),
-    origins: read('FACE_BRIDGE_ORIGINS', defaults.origins, ORIGINS_EXPECTED, parseOrigins),
-    code: read('FACE_BRIDGE_CODE', defaults.code, CODE_EXPECTED, parseCode),
-    udpHost: address('FACE_BRIDGE_UDP_HOST', defaults.udpHost),
-    udpPorts: Object.fromEntries(
-      SOURCE_NAMES.map((source) => [
-        source,
-        read(SOURCES[source].variable, defaults.udpPorts[source], `${PORT_EXPECTED}, or off`, (text) =>
-          text === 'off' ? null : parsePort(text),
-        ),
-      ]),
-    ) as Record<SourceName, number | null>,
-    phones: SOURCE_NAMES.flatMap((source) => {
-      const variable = phonesVariable(source);
-      return variable === null
-        ? []
-        : read(variable, [], PHONES_EXPECTED, (text) => parsePhones(source, text));
-    }),
-  };
+  const { lan, help, record, play, loop } = readFlags(args, problems);
+  const settings = readBridge(lan ? LAN_SETTINGS : SETTINGS, env, problems);
   if (problems.length > 0) throw new SimroomError('bad-argument', problems.join('\n'));
-  const { help, record, play, loop } = flags;
   return { settings, help, record, play, loop };
 }
 
 /** For `--help`. */
 export function describeCommand(): string {
-  const variables: [string, string][] = [
-    ['FACE_BRIDGE_PORT', `port of the WebSocket (${String(BRIDGE_DEFAULTS.port)})`],
-    ['FACE_BRIDGE_HOST', `address it listens on (${BRIDGE_DEFAULTS.host}: this machine alone)`],
-    [
-      'FACE_BRIDGE_ORIGINS',
-      'origins of pages that may connect besides those of this machine, with commas between',
-    ],
-    ['FACE_BRIDGE_CODE', 'code that connections from other machines must show (else a new one each time)'],
-    [
-      'FACE_BRIDGE_UDP_HOST',
-      `address that phones send to (${BRIDGE_DEFAULTS.udpHost}: all of this machine's)`,
-    ],
-    ...SOURCE_NAMES.flatMap((source): [string, string][] => {
-      const { title, variable, port } = SOURCES[source];
-      const phones = phonesVariable(source);
-      const about: [string, string] = [variable, `UDP port of ${title} (${String(port)}); off leaves it out`];
-      return phones === null
-        ? [about]
-        : [about, [phones, `addresses of phones with ${title}, with commas between`]];
-    }),
-  ];
-  const options: [string, string][] = [
+  const options = describeRows([
     ['--lan', 'lets other machines connect, with the code that is then printed'],
     ['--record FILE', 'writes every packet that comes to a file'],
     ['--play FILE', 'plays such a file, as if it came from a phone'],
     ['--loop', 'plays it again and again'],
-  ];
-  const lines = (rows: readonly [string, string][]): string =>
-    rows.map(([name, about]) => `  ${name.padEnd(30)} ${about}`).join('\n');
-  return `npm run face-bridge -- [options]\n\n${lines(options)}\n\nEnvironment variables:\n\n${lines(variables)}`;
+  ]);
+  const variables = describeAll([
+    ...Object.values<Setting<unknown>>(SETTINGS),
+    ...SOURCE_NAMES.flatMap((source) => [UDP_PORTS[source], PHONES[source] ?? []].flat()),
+  ]);
+  return `npm run face-bridge -- [options]\n\n${options}\n\nEnvironment variables:\n\n${variables}`;
 }
 
-/** The variable with the addresses of phones that must be asked; null where they send by themselves. */
-function phonesVariable(source: SourceName): string | null {
-  const { ask, variable } = SOURCES[source];
-  return ask === null ? null : variable.replace(/_PORT$/, '_PHONES');
+function readBridge(settings: typeof SETTINGS, env: Env, problems: string[]): BridgeSettings {
+  return {
+    ...readSettings(settings, env, problems),
+    udpPorts: readSettings(UDP_PORTS, env, problems),
+    phones: Object.values(readSettings(PHONES, env, problems)).flat(),
+  };
 }
 
 /** `192.168.1.7`, `192.168.1.7:49983`, `fe80::7` or `[fe80::7]:49983`; undefined when it is none. */
@@ -155,30 +159,22 @@ export function parsePhone(source: SourceName, text: string): Phone | undefined 
 }
 
 function parsePhones(source: SourceName, text: string): Phone[] | undefined {
+  if (text === '') return [];
   const phones = text.split(',').map((part) => parsePhone(source, part.trim()));
   const found = phones.filter((phone) => phone !== undefined);
   return found.length === phones.length && found.length <= MAX_PHONES ? found : undefined;
 }
 
-const PHONES_EXPECTED = `up to ${String(MAX_PHONES)} addresses that the app on the phone shows, such as 192.168.1.7`;
-const PORT_EXPECTED = 'a whole number from 0 to 65535';
-const ORIGINS_EXPECTED = 'origins such as https://example.org, with commas between';
-const CODE_EXPECTED = `${String(MIN_CODE_CHARS)} letters and digits or more`;
+function parseHost(text: string): string | undefined {
+  return isIP(text) === 0 ? undefined : text;
+}
 
 function parsePort(text: string): number | undefined {
-  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return port <= 65_535 ? port : undefined;
+  return wholeIn(text, PORTS);
 }
 
 function parseCode(text: string): string | undefined {
   return /^[\da-z]+$/i.test(text) && text.length >= MIN_CODE_CHARS ? text : undefined;
-}
-
-function parseOrigins(text: string): readonly string[] | undefined {
-  const origins = text.split(',').flatMap((part) => part.trim() || []);
-  const isOrigin = (one: string): boolean =>
-    URL.canParse(one) && new URL(one).origin === one && /^https?:/.test(one);
-  return origins.every(isOrigin) ? origins : undefined;
 }
 
 interface Flags {

@@ -8,6 +8,7 @@ import {
 } from '@playwright/test';
 import { DIST } from '../scripts/lib/paths.mjs';
 import { startServer, type Server } from '../signaling/server';
+import type { ViewOptions } from '../src/app/api';
 import { PREFS_KEY } from '../src/state/prefs';
 
 /** Where the second server has the app: a static host seldom gives away its root. */
@@ -18,6 +19,12 @@ const READY_TIMEOUT_MS = 60_000;
 
 /** Software WebGL is fill-bound: small, yet wide enough for the desktop's layout. */
 export const ROOM_VIEWPORT = { width: 720, height: 400 };
+
+/**
+ * How most pages are drawn, with half a pixel for each of the screen's: nobody looks at them, and in software the rest
+ * costs more than all else together.
+ */
+const PLAIN = { shadows: false, reflections: false, maxPixelRatio: 0.5 } as const;
 
 /** What a browser says on its own, without anything being wrong with us. */
 const EXPECTED_CONSOLE = [
@@ -40,7 +47,8 @@ interface TestFixtures {
   /** Serves the built app for this test alone, which may close the server before its end. */
   readonly serveAt: (base: string) => Promise<Server>;
   /**
-   * Opens the app, by default in the test's own page at `/`, and waits until the first model runs.
+   * Opens the app, by default in the test's own page at `/`, and waits until the first model runs, without shadows and
+   * reflections.
    *
    * @param query e.g. `?embed` or `?model=humanoid`
    */
@@ -89,7 +97,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       });
       const page = await context.newPage();
       await page.goto(server.url);
-      await ready(page);
+      await ready(page, null);
       await use(page);
       await context.close();
     },
@@ -130,9 +138,22 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect };
 
-/** Waits until the first model is loaded and drawn, and fails with the app's own words when it cannot be. */
-export async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => 'simroom' in window, undefined, { timeout: READY_TIMEOUT_MS });
+/**
+ * Waits until the first model is loaded and drawn, and fails with the app's own words when it cannot be.
+ *
+ * @param look how it is drawn, from the first picture on, so that programs for more are not even compiled; null: as
+ *   the app begins
+ */
+export async function ready(page: Page, look: Partial<ViewOptions> | null = PLAIN): Promise<void> {
+  await page.waitForFunction(
+    (options) => {
+      if (!('simroom' in window)) return false;
+      if (options !== null) window.simroom.view.set(options);
+      return true;
+    },
+    look,
+    { timeout: READY_TIMEOUT_MS },
+  );
   const outcome = await page.evaluate(async (timeout) => {
     const { simroom } = window;
     return Promise.race([

@@ -60,6 +60,7 @@ test.describe('at a desk', () => {
 
   test('dialogs: models, help, about with the notices of others', async ({ page, openRoom }) => {
     await openRoom(page, '?model=pendulum');
+    await page.evaluate(() => window.simroom.pause());
     for (const [title, name] of [
       ['Browse models', 'Models'],
       ['Help and keys', 'Help'],

@@ -1,7 +1,9 @@
-import { expect, test } from './fixtures';
+import { expect, ready, test } from './fixtures';
 
-test('the page opens with a running model', async ({ page, openRoom }) => {
-  await openRoom(page);
+test('the page opens with a running model', async ({ page, server }) => {
+  await page.goto(server.url);
+  // With all that it draws.
+  await ready(page, null);
   const before = await page.evaluate(async () => (await window.simroom.state()).tick);
   await expect
     .poll(() => page.evaluate(async () => (await window.simroom.state()).tick))

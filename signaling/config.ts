@@ -1,20 +1,17 @@
 import { SimroomError } from '../src/core/errors';
 import { MAX_PEOPLE } from '../src/protocol/limits';
 import { MAX_RELAY_MESSAGE_CHARS } from '../src/protocol/relay';
-
-/** One environment variable. */
-interface Setting<T> {
-  readonly name: string;
-  /** Its text when it is not set. */
-  readonly fallback: string;
-  readonly about: string;
-  /** What a value looks like, for the error. */
-  readonly expects: string;
-  /** Undefined when the text is none. */
-  parse(text: string): T | undefined;
-}
-
-type Values<S> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+import {
+  describeAll,
+  parseOrigins,
+  PORTS,
+  readSettings,
+  setting,
+  wholeIn,
+  type Env,
+  type Setting,
+  type Values,
+} from './settings';
 
 /** Where the server listens. */
 const SERVER = {
@@ -23,7 +20,7 @@ const SERVER = {
     '',
     'port to listen on, 0 for a free one; else 8080 or the next free one, and 8090 for the relay alone',
     'a number from 0 to 65535',
-    (text) => (text === '' ? null : wholeIn(text, [0, 65535])),
+    (text) => (text === '' ? null : wholeIn(text, PORTS)),
   ),
   host: setting(
     'HOST',
@@ -48,7 +45,8 @@ const RELAY = {
     '',
     "origins whose pages may use the relay besides the server's own, with commas between; * for all",
     'origins such as https://example.org, with commas between, or *',
-    parseOrigins,
+    // `null` is the origin of a sandboxed frame.
+    (text) => (text === '*' ? ('any' as const) : parseOrigins(text, ['null'])),
   ),
   trustedProxies: whole(
     'RELAY_TRUST_PROXY',
@@ -108,7 +106,7 @@ export type RelaySettings = Values<typeof RELAY>;
 export type ServerSettings = Values<typeof SERVER>;
 
 /** The relay without any environment variable. */
-export const RELAY_DEFAULTS: RelaySettings = readAll(RELAY, {});
+export const RELAY_DEFAULTS: RelaySettings = readSettings(RELAY, {});
 
 export interface Config {
   readonly server: ServerSettings;
@@ -120,45 +118,17 @@ export interface Config {
  *
  * @throws {SimroomError} `bad-argument`, naming every variable that is wrong and what it should be
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const problems = Object.values<Setting<unknown>>({ ...SERVER, ...RELAY })
-    .filter((one) => one.parse(textOf(one, env)) === undefined)
-    .map((one) => `${one.name} is "${textOf(one, env)}": it must be ${one.expects}.`);
+export function readConfig(env: Env): Config {
+  const problems: string[] = [];
+  const server = readSettings(SERVER, env, problems);
+  const relay = readSettings(RELAY, env, problems);
   if (problems.length > 0) throw new SimroomError('bad-argument', problems.join('\n'));
-  return { server: readAll(SERVER, env), relay: readAll(RELAY, env) };
+  return { server, relay };
 }
 
 /** A line for each environment variable, for `--help`. */
 export function describeSettings(): string {
-  return Object.values<Setting<unknown>>({ ...SERVER, ...RELAY })
-    .map(({ name, fallback, about }) => `  ${name.padEnd(30)} ${about}${fallback && ` (${fallback})`}`)
-    .join('\n');
-}
-
-function readAll<S extends Record<string, Setting<unknown>>>(
-  settings: S,
-  env: Readonly<Record<string, string | undefined>>,
-): Values<S> {
-  const values = Object.entries(settings).map(([key, one]) => [key, one.parse(textOf(one, env))] as const);
-  return Object.fromEntries(values) as Values<S>;
-}
-
-function textOf(
-  { name, fallback }: Setting<unknown>,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  const text = env[name]?.trim() ?? '';
-  return text === '' ? fallback : text;
-}
-
-function setting<T>(
-  name: string,
-  fallback: string,
-  about: string,
-  expects: string,
-  parse: (text: string) => T | undefined,
-): Setting<T> {
-  return { name, fallback, about, expects, parse };
+  return describeAll(Object.values<Setting<unknown>>({ ...SERVER, ...RELAY }));
 }
 
 function whole(
@@ -183,18 +153,4 @@ function seconds(name: string, fallback: number, about: string): Setting<number>
       return value > 0 && value <= 86_400 ? value * 1000 : undefined;
     },
   );
-}
-
-function wholeIn(text: string, [least, most]: readonly [number, number]): number | undefined {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  return value >= least && value <= most ? value : undefined;
-}
-
-/** `null` is the origin of a sandboxed frame. */
-function parseOrigins(text: string): readonly string[] | 'any' | undefined {
-  if (text === '*') return 'any';
-  const origins = text.split(',').flatMap((part) => part.trim() || []);
-  const isOrigin = (one: string): boolean =>
-    one === 'null' || (URL.canParse(one) && new URL(one).origin === one && /^https?:/.test(one));
-  return origins.every(isOrigin) ? origins : undefined;
 }

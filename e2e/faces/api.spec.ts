@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { exportHead } from '../../src/face/glb/testing_heads';
 import { load } from '../room';
 import { FIRST_WORLD, enter, expect, idOf, openRoom, test } from '../rooms/company';
 
@@ -195,4 +196,67 @@ test('a recording of one’s face plays in the other browser', async () => {
   expect(saved.split('\n').length).toBeGreaterThan(10);
   await ana.evaluate(() => window.simroom.face.close());
   await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBe(0);
+});
+
+test('a guest’s own head reaches the host, the other guests and who comes late; what is none is refused, and nothing is lost', async ({
+  company,
+}) => {
+  // Four pages that draw, in software.
+  test.slow();
+  const { link, benId } = await meet();
+  /** Wears a file; what it says, or why not. */
+  const wear = (bytes: Uint8Array): Promise<string> =>
+    ben.evaluate(async (base64) => {
+      const file = await (await fetch(`data:;base64,${base64}`)).blob();
+      return window.simroom.face
+        .setFile(file)
+        .catch((error: unknown) => String(Reflect.get(error as object, 'code')));
+    }, Buffer.from(bytes).toString('base64'));
+  /** How much redder than blue a portrait is on the whole: skin is, a grey robot is not. */
+  const rednessAt = (page: Page, peer: string): Promise<number> =>
+    page.evaluate(async (id) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = 64;
+      canvas.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 64px; height: 64px; z-index: 999';
+      document.body.append(canvas);
+      const stop = window.simroom.face.portrait(canvas, id);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const copy = document.createElement('canvas').getContext('2d');
+      copy?.drawImage(canvas, 0, 0);
+      const { data = [] } = copy?.getImageData(16, 16, 32, 32) ?? {};
+      stop();
+      canvas.remove();
+      let sum = 0;
+      for (let i = 0; i < data.length; i += 4) sum += (data[i] ?? 0) - (data[i + 2] ?? 0);
+      return (4 * sum) / Math.max(1, data.length);
+    }, peer);
+  const lookOf = (page: Page) => page.evaluate(() => window.simroom.face.info().look.file);
+  const cleo = await company.open('Cleo', { link });
+  await ben.evaluate(() => window.simroom.face.setLook({ style: 'robot', skin: 0 }));
+  for (const page of [ana, cleo]) await expect.poll(() => rednessAt(page, benId), ARRIVES).toBeLessThan(20);
+
+  const head = exportHead({ sparse: true });
+  expect(await wear(head)).toMatch(/52 of 52 shapes/);
+  const dora = await company.open('Dora', { link });
+  for (const page of [ana, cleo, dora]) {
+    await expect.poll(() => rednessAt(page, benId), ARRIVES).toBeGreaterThan(40);
+  }
+
+  const worn = await lookOf(ben);
+  expect(worn).toMatch(/^[0-9a-f]{64}$/);
+  expect(await wear(exportHead({ shapes: [], sparse: true }))).toBe('head-without-shapes');
+  expect(await wear(head.subarray(0, head.length >> 1))).toBe('head-invalid');
+  const large = await ben.evaluate(() =>
+    window.simroom.face
+      .setFile(new Blob([new Uint8Array(100 << 20)]))
+      .catch((error: unknown) => String(Reflect.get(error as object, 'code'))),
+  );
+  expect(large).toBe('file-too-large');
+  expect(await lookOf(ben)).toBe(worn);
+  await set(ben, { jawOpen: 0.5 });
+  await expect.poll(() => shapeOf(dora, 'jawOpen', benId), ARRIVES).toBeCloseTo(0.5, 1);
+
+  await ben.evaluate(() => window.simroom.face.setFile(null));
+  for (const page of [ana, dora]) await expect.poll(() => rednessAt(page, benId), ARRIVES).toBeLessThan(20);
+  for (const page of [cleo, dora]) await page.close();
 });

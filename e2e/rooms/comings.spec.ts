@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { ready } from '../fixtures';
 import { BENCH, load, untilRunning } from '../room';
-import { enter, expect, openRoom, peopleOf, roomOf, test, WIDE } from './company';
+import { enter, expect, openRoom, peopleOf, rest, roomOf, test, WIDE } from './company';
 import { letGo, lookAtBall, move, pull, pulls } from './hands';
 import { expectSameWorld } from './worlds';
 
@@ -19,6 +19,8 @@ test.beforeAll(async ({ company }) => {
 });
 
 test.afterAll(({ company }) => company.leave());
+
+test.beforeEach(() => rest(ana, ben));
 
 /** Ana opens a room with a world in which something happens; Ben comes. */
 async function meet(): Promise<string> {
@@ -122,7 +124,7 @@ test('when the host closes its tab, guests hear it at once and keep the world as
   await carol.close({ runBeforeUnload: false });
   await expect.poll(() => roomOf(ben), { timeout: AT_ONCE_MS }).toBeNull();
   const ended = failure(ben, 'room-closed');
-  await expect(ended).toContainText('The world is yours now');
+  await expect(ended).toContainText('The world as it was stays with you');
   expect(new URL(ben.url()).hash).toBe('');
   // The copy goes on, and obeys.
   await untilRunning(ben);

@@ -74,15 +74,15 @@ export class Company {
     return context;
   }
 
-  /** Somebody in front of the app, with a world of their own or in the room of a link. */
+  /** Somebody in front of the app, with a world of their own, paused, or in the room of a link. */
   async open(name: string, options: PersonOptions = {}): Promise<Page> {
     const { query = FIRST_WORLD, link, server = this.server } = options;
     const context = await this.arrive(name, options);
     const page = await context.newPage();
     await page.goto(link ?? `${server.url}${query}`);
     await ready(page);
-    // Nobody looks at them, and in software they cost more than all the rest.
-    await page.evaluate(() => window.simroom.view.set({ shadows: false, reflections: false }));
+    // A world of one's own that runs is drawn beside those of the others, all in software.
+    if (link === undefined) await page.evaluate(() => window.simroom.pause());
     return page;
   }
 
@@ -156,6 +156,16 @@ export async function openRoom(host: Page, role: Role = 'developer'): Promise<st
     return room.create({ role: asked });
   }, role);
   return link;
+}
+
+/** Nobody is in a room, and nothing runs: whoever is not needed costs the others no time. */
+export async function rest(...pages: readonly Page[]): Promise<void> {
+  for (const page of pages) {
+    await page.evaluate(async () => {
+      await window.simroom.room.leave();
+      await window.simroom.pause();
+    });
+  }
 }
 
 /** Enters a room with a page that is open; resolves when its world runs there. */

@@ -27,6 +27,7 @@ test('Share opens the room and copies its link; whoever opens it is in', async (
   expect(new URL(ana.url()).hash).toBe(new URL(link).hash);
   const ben = await company.open('Ben', { link });
   await expect.poll(async () => (await roomOf(ben))?.role).toBe('viewer');
+  await ana.evaluate(() => window.simroom.play());
   await expectSameWorld(ana, ben);
 });
 

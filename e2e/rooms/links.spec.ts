@@ -4,7 +4,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import type { Server } from '../../signaling/server';
 import { ready } from '../fixtures';
 import { tickOf, untilRunning } from '../room';
-import { enter, expect, openRoom, peopleOf, refusal, roomOf, serveRooms, test, WIDE } from './company';
+import { enter, expect, openRoom, peopleOf, refusal, rest, roomOf, serveRooms, test, WIDE } from './company';
 import { expectSameWorld } from './worlds';
 
 /** Links that lead nowhere, servers that are down, browsers that do not fit: each says so in plain words. */
@@ -20,6 +20,8 @@ test.beforeAll(async ({ company }) => {
 });
 
 test.afterAll(({ company }) => company.leave());
+
+test.beforeEach(() => rest(ana, ben));
 
 /** The link with its payload's bytes changed; the checksum is made right again. */
 function forge(page: Page, link: string, change: 'secret' | 'key'): Promise<string> {
@@ -82,6 +84,7 @@ test('the link of a room that was closed finds nobody, until its host is back', 
   expect((await roomOf(ana))?.host).toBe(true);
   await card(ben, 'room-not-found').getByRole('button', { name: 'Stay in my own world' }).click();
   await enter(ben, link);
+  await ana.evaluate(() => window.simroom.play());
   await expectSameWorld(ana, ben);
 });
 

@@ -32,8 +32,9 @@ export class EngineWorker {
   private readonly service: Remote<EngineService>;
   private readonly frames: MessagePort;
   private heartbeat: ReturnType<typeof setInterval> | undefined;
-  private readonly death: Promise<never>;
-  private failAll: (error: SimroomError) => void = () => {};
+  /** Fails the questions that wait. Each leaves when it is answered: one promise of the end would keep them all. */
+  private readonly waiting = new Set<(error: SimroomError) => void>();
+  private end: SimroomError | null = null;
   private missed = 0;
   private alive = true;
 
@@ -49,11 +50,6 @@ export class EngineWorker {
     port1.onmessage = (message: MessageEvent<unknown>) => {
       if (message.data instanceof ArrayBuffer) this.events.onFrame(message.data);
     };
-    this.death = new Promise<never>((_, reject) => {
-      this.failAll = reject;
-    });
-    // Most of the time nobody is asking when it happens.
-    this.death.catch(() => {});
     this.started = this.start(module, port2);
   }
 
@@ -65,8 +61,7 @@ export class EngineWorker {
 
   /** As {@link ask}, without waiting for MuJoCo: rooms can be entered meanwhile. */
   async askAtOnce<T>(question: (service: Remote<EngineService>) => Promise<Answer<T>>): Promise<T> {
-    // A worker that dies never answers.
-    const answer = await Promise.race([question(this.service), this.death]);
+    const answer = await this.orEnd(question(this.service));
     if ('error' in answer) throw fromPlainError(answer.error);
     return answer.value;
   }
@@ -82,9 +77,25 @@ export class EngineWorker {
     clearInterval(this.heartbeat);
     this.worker.terminate();
     this.frames.close();
-    this.failAll(
-      new SimroomError('engine-restarted', 'The physics engine was restarted meanwhile: try again.'),
+    const end = new SimroomError(
+      'engine-restarted',
+      'The physics engine was restarted meanwhile: try again.',
     );
+    this.end = end;
+    for (const fail of this.waiting) fail(end);
+    this.waiting.clear();
+  }
+
+  /** An answer, or the end of the worker: one that dies never answers. */
+  private orEnd<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.end !== null) {
+        reject(this.end);
+        return;
+      }
+      this.waiting.add(reject);
+      void answer.then(resolve, reject).finally(() => this.waiting.delete(reject));
+    });
   }
 
   private async start(module: Promise<WebAssembly.Module>, frames: MessagePort): Promise<void> {

@@ -14,7 +14,7 @@ import { shapeOf } from './sources/spelling';
  *   be; the face is unchanged then
  */
 export function setWeights(weights: unknown, face: Float32Array): void {
-  if (weights instanceof Float32Array || Array.isArray(weights)) {
+  if (weights instanceof Float32Array || weights instanceof Float64Array || Array.isArray(weights)) {
     if (weights.length !== SHAPES) {
       throw new SimroomError(
         'bad-argument',

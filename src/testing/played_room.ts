@@ -1,61 +1,43 @@
 import { expect } from 'vitest';
-import { Random } from '../core/random';
 import type { LinkFigures } from '../session/room_messages';
-import type { Mujoco } from '../sim/mujoco';
 import type { Action } from '../tape/action';
-import { WORKSHOP } from './mujoco';
-import { type Conditions, PERFECT, VirtualClock } from './virtual_network';
-import { VirtualGuest, VirtualHost, type VirtualModel, virtualModel, virtualMujoco } from './virtual_room';
+import { SLOWER, type Stage, VirtualCompany } from './virtual_company';
+import { type Conditions, PERFECT } from './virtual_network';
+import { type VirtualGuest, type VirtualModel, virtualModel, virtualMujoco } from './virtual_room';
 
 /** Rooms on a virtual clock for tests to play in. */
 
-/** Slower than the workshop is: the same seconds cost a fifth of the steps. */
-const SLOWER = WORKSHOP.replace('timestep="0.002"', 'timestep="0.01"');
+const SEED = 7;
 
 /** What all rooms of a test file have in common. */
-interface Stage {
-  readonly mujoco: Mujoco;
+interface PlayedStage extends Stage {
   readonly small: VirtualModel;
   /** Takes seconds to travel. */
   readonly large: VirtualModel;
 }
 
-let stage: Promise<Stage> | null = null;
+let stage: Promise<PlayedStage> | null = null;
 
-async function setStage(): Promise<Stage> {
-  return {
-    mujoco: await virtualMujoco(),
-    small: await virtualModel(SLOWER, 20_000),
-    large: await virtualModel(SLOWER.replace('workshop', 'another'), 3_000_000),
-  };
+async function setStage(): Promise<PlayedStage> {
+  const small = await virtualModel(SLOWER, 20_000);
+  const large = await virtualModel(SLOWER.replace('workshop', 'another'), 3_000_000);
+  return { mujoco: await virtualMujoco(), models: [small, large], small, large };
 }
 
-/** A host, and guests as they join. */
-export class Room {
-  readonly clock = new VirtualClock();
-  readonly random = new Random(7);
-  readonly host: VirtualHost;
-  readonly guests: VirtualGuest[] = [];
-
+/** A company on quieter ways, in which nothing is waited for but time. */
+export class Room extends VirtualCompany {
   constructor(
-    readonly stage: Stage,
+    override readonly stage: PlayedStage,
     model: 'small' | 'large',
   ) {
-    const { mujoco, small, large } = stage;
-    this.host = new VirtualHost(this.clock, mujoco, [small, large], stage[model]);
+    super(stage, SEED, 'developer', stage[model]);
   }
 
-  join(conditions: Conditions = { ...PERFECT, delay: 20 }, cache: string[] = []): VirtualGuest {
-    const { clock, host, random } = this;
-    const identity = this.guests.length + 1;
-    const { mujoco, small, large } = this.stage;
-    const models = [small, large];
-    const guest = new VirtualGuest(clock, host, random, conditions, identity, mujoco, models, new Set(cache));
-    this.guests.push(guest);
-    return guest;
+  override join(conditions: Conditions = { ...PERFECT, delay: 20 }, cache?: readonly string[]): VirtualGuest {
+    return super.join(conditions, cache);
   }
 
-  run(ms: number): Promise<void> {
+  override run(ms: number): Promise<void> {
     return this.clock.run(this.clock.now + ms);
   }
 
@@ -96,11 +78,6 @@ export class Room {
       }),
       host: present.map(() => [authority.sim.tick, authority.sim.hash(), 0]),
     };
-  }
-
-  dispose(): void {
-    for (const guest of this.guests) guest.dispose();
-    this.host.dispose();
   }
 }
 

@@ -8,18 +8,19 @@ import { VirtualGuest, VirtualHost, type VirtualModel, virtualModel, virtualMujo
 /** Time passes in such steps, ms, where promises are waited for. */
 const STEP_MS = 10;
 
+/** Slower than the workshop is: the same seconds cost a fifth of the steps. */
+export const SLOWER = WORKSHOP.replace('timestep="0.002"', 'timestep="0.01"');
+
 /** What rooms of tests are made with: made once, as it takes a while. */
 export interface Stage {
   readonly mujoco: Mujoco;
-  /** Two worlds, the first with one site and some bodies. */
+  /** Worlds that browsers have, or get; the host begins with the first. */
   readonly models: readonly [VirtualModel, VirtualModel];
 }
 
+/** Two worlds, with one site and some bodies. */
 export async function stage(): Promise<Stage> {
-  const slower = WORKSHOP.replace('timestep="0.002"', 'timestep="0.01"').replace(
-    '<body name="shelf" pos="0 3 1">',
-    '$&<site name="face"/>',
-  );
+  const slower = SLOWER.replace('<body name="shelf" pos="0 3 1">', '$&<site name="face"/>');
   const models = [
     await virtualModel(slower, 1000),
     await virtualModel(slower.replace('workshop', 'another'), 1001),
@@ -35,21 +36,23 @@ export class VirtualCompany {
   private readonly random: Random;
 
   constructor(
-    private readonly stage: Stage,
+    readonly stage: Stage,
     seed: number,
     role: Role = 'developer',
+    first: VirtualModel = stage.models[0],
   ) {
     this.random = new Random(seed);
     const { mujoco, models } = stage;
-    this.host = new VirtualHost(this.clock, mujoco, models, models[0], role);
+    this.host = new VirtualHost(this.clock, mujoco, models, first, role);
   }
 
-  join(conditions: Partial<Conditions> = {}): VirtualGuest {
+  /** @param cache digests of what the guest has kept from another time */
+  join(conditions: Partial<Conditions> = {}, cache: readonly string[] = []): VirtualGuest {
     const { clock, host, random } = this;
     const { mujoco, models } = this.stage;
     const identity = this.guests.length + 1;
     const way = { ...PERFECT, delay: 25, jitter: 10, ...conditions };
-    const guest = new VirtualGuest(clock, host, random, way, identity, mujoco, models, new Set());
+    const guest = new VirtualGuest(clock, host, random, way, identity, mujoco, models, new Set(cache));
     this.guests.push(guest);
     return guest;
   }

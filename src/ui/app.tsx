@@ -8,7 +8,7 @@ import { Embed } from './embed';
 import { ErrorCard } from './error_card';
 import { Figures } from './figures';
 import { Hint } from './hint';
-import { LoadBar } from './load_bar';
+import { Arriving, LoadBar } from './load_bar';
 import { modelTitle } from './model_title';
 import { SelectionCard } from './selection_card';
 import { TopBar } from './top_bar';
@@ -119,8 +119,10 @@ function Company({ embedded }: { readonly embedded: boolean }) {
   const glimpsed = useApp((s) => s.glimpse !== null);
   return (
     <div className="room">
-      <Suspense fallback={null}>
+      <Suspense fallback={joining ? <Arriving embedded={embedded} /> : null}>
         {joining || failed || (inRoom && !named && !embedded) ? <Entry embedded={embedded} /> : null}
+      </Suspense>
+      <Suspense fallback={null}>
         {glimpsed && !embedded ? <Glimpse /> : null}
         {inRoom && !embedded ? <Pointing /> : null}
       </Suspense>

@@ -13,6 +13,13 @@ export function formatNumber(value: number, digits = 4): string {
   return text.replace('-', MINUS).replace(`e${MINUS}`, 'e-');
 }
 
+/** Four significant digits, or as many of them as fit into so many characters. */
+export function fitNumber(value: number, characters: number): string {
+  let text = formatNumber(value);
+  for (let digits = 3; text.length > characters && digits > 1; digits--) text = formatNumber(value, digits);
+  return text;
+}
+
 /** A fixed number of decimals, for live values in a column. */
 export function formatFixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return formatNumber(value);

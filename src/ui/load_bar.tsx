@@ -85,6 +85,19 @@ function Welcome() {
   );
 }
 
+/** That one is on the way into a room, until the card that says how it goes on has been fetched. */
+export function Arriving({ embedded }: { readonly embedded: boolean }) {
+  const running = useApp((s) => s.model !== null);
+  if (running) return null;
+  return (
+    <section className="welcome" aria-label="Starting">
+      <Mark size={56} />
+      <Bar label="Starting" fraction={null} />
+      {embedded ? null : <p className="what muted">Joining the room</p>}
+    </section>
+  );
+}
+
 /** How far something is: 0..1, or null when that is not known. */
 export function Bar({ label, fraction }: { readonly label: string; readonly fraction: number | null }) {
   return (

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import type { CameraPose } from '../app/api';
 import { cameraAsCode, cameraAsMjcf, cameraFrame } from './camera_text';
-import { formatBytes, formatFactor, formatFixed, formatNumber, formatSpeed, parseNumber } from './format';
+import {
+  fitNumber,
+  formatBytes,
+  formatFactor,
+  formatFixed,
+  formatNumber,
+  formatSpeed,
+  parseNumber,
+} from './format';
 import { nextSpeed } from './speeds';
 
 const POSE: CameraPose = {
@@ -59,4 +67,9 @@ test('speeds go up and down by what is on offer, and stop at the ends', () => {
   expect(nextSpeed(0.7, -1)).toBe(0.5);
   expect(nextSpeed(Infinity, 1)).toBe(Infinity);
   expect(nextSpeed(0.01, -1)).toBe(0.01);
+});
+
+test('a number that must fit gives up digits, never the last one on the screen', () => {
+  const cases = [-0.0526, -0.001234, -1.234e-5, 123456, -12.3456, 0.25].map((value) => fitNumber(value, 7));
+  expect(cases).toEqual(['\u22120.0526', '\u22120.0012', '\u22121.2e-5', '123500', '\u221212.35', '0.25']);
 });

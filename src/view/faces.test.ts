@@ -20,7 +20,7 @@ import { SHAPE } from '../face/names';
 import { CameraControl } from './camera';
 import { Faces } from './faces';
 import { createGlbKind } from './glb_head';
-import { HEAD_HEIGHT } from './head_batch';
+import { HEAD_HEIGHT } from './head_instances';
 import { RECORD } from './head_shader';
 import type { SceneHead } from './scene_head';
 import { Stage } from './stage';

@@ -1,21 +1,19 @@
 import {
   BufferAttribute,
   ClampToEdgeWrapping,
-  DataTexture,
-  HalfFloatType,
   LinearMipmapLinearFilter,
   MirroredRepeatWrapping,
-  NearestFilter,
   RepeatWrapping,
-  RGBAFormat,
   Texture,
+  type DataTexture,
 } from 'three';
 import { SimroomError } from '../core/errors';
 import type { GlbHeadData } from '../face/glb/check';
 import type { GlbImage } from '../face/glb/images';
 import type { Wrap } from '../face/glb/materials';
 import type { GlbModel } from '../face/glb/model';
-import { DELTA_ROW, packDeltas } from '../face/head/pack';
+import { packDeltas } from '../face/head/pack';
+import { deltaTexture } from './head_parts';
 
 /**
  * Pixels of all textures of a head together; larger ones are halved until they fit. A head is seldom drawn larger than
@@ -53,15 +51,7 @@ export interface GlbKind {
 export async function createGlbKind({ model }: GlbHeadData): Promise<GlbKind> {
   const bitmaps = await decode(model.images);
   const { span, texels } = packDeltas({ ...model, shapes: model.channel });
-  const deltas = new DataTexture(
-    texels,
-    DELTA_ROW,
-    texels.length / (4 * DELTA_ROW),
-    RGBAFormat,
-    HalfFloatType,
-  );
-  deltas.minFilter = deltas.magFilter = NearestFilter;
-  deltas.needsUpdate = true;
+  const deltas = deltaTexture(texels);
   const textures = model.materials.map(({ image, wrap }) => {
     const bitmap = bitmaps[image];
     return bitmap ? textureOf(bitmap, wrap) : null;

@@ -3,7 +3,6 @@ import {
   DoubleSide,
   FrontSide,
   GLSL3,
-  InstancedBufferGeometry,
   NoBlending,
   OneFactor,
   OneMinusSrcAlphaFactor,
@@ -13,14 +12,14 @@ import {
   Vector4,
   ZeroFactor,
   type InstancedBufferAttribute,
+  type InstancedBufferGeometry,
   type IUniform,
 } from 'three';
 import type { GlbMaterial } from '../face/glb/materials';
 import type { GlbKind } from './glb_head';
-import { GLB_CASTER_VERTEX, GLB_FRAGMENT, GLB_VERTEX } from './glb_shader';
-import type { HeadPass } from './head_kinds';
-import { CASTING, INSIDE_MASK } from './materials';
-import { EMPTY_FRAGMENT } from './shaders';
+import { GLB_FRAGMENT, GLB_RECORD, GLB_VERTEX } from './glb_shader';
+import { casterMaterial, instancedGeometry, type HeadPass } from './head_parts';
+import { INSIDE_MASK } from './materials';
 
 /**
  * What is blended is drawn twice: where it is nearly opaque as a solid, with depth, so that whatever is drawn later does
@@ -41,11 +40,7 @@ const GLOSS = { most: 0.3, least: 0.05 };
 
 /** A geometry for instances of a head; `slot` says which record each has. Groups are those of {@link glbMaterials}. */
 export function glbGeometry(kind: GlbKind, slot: InstancedBufferAttribute): InstancedBufferGeometry {
-  const geometry = new InstancedBufferGeometry();
-  for (const [name, attribute] of Object.entries(kind.attributes)) geometry.setAttribute(name, attribute);
-  geometry.setIndex(kind.index);
-  geometry.setAttribute('slot', slot);
-  geometry.instanceCount = 0;
+  const geometry = instancedGeometry(kind, slot);
   passesOf(kind).forEach(({ start, count }, i) => geometry.addGroup(start, count, i));
   return geometry;
 }
@@ -65,16 +60,11 @@ export function glbMaterials(
     rightEye: { value: new Vector3(...pivots.rightEye) },
   };
   return passesOf(kind).map(({ material, soft, map }) => {
-    if (pass === 'caster')
-      return new RawShaderMaterial({
-        glslVersion: GLSL3,
-        vertexShader: GLB_CASTER_VERTEX,
-        fragmentShader: EMPTY_FRAGMENT,
-        uniforms: shared,
-        side: DoubleSide,
-        visible: !soft,
-        ...CASTING,
-      });
+    if (pass === 'caster') {
+      const caster = casterMaterial(GLB_RECORD.place, shared);
+      caster.visible = !soft;
+      return caster;
+    }
     const { roughness, doubleSided, unlit, alpha, cutoff } = material;
     return new RawShaderMaterial({
       glslVersion: GLSL3,

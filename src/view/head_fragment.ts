@@ -1,31 +1,19 @@
 import { PART } from '../face/head/mesh';
+import { HEAD_LIGHT } from './head_glsl';
 import { RECORD } from './head_shader';
 
 /**
- * Colours a head, in a light of its own: soft, over the viewer's shoulder, so that a face is legible in any scene.
+ * Colours a head.
  *
- * `PANELS`: a mask in a shell, as androids and robots have. `LENS`: eyes are lenses in a visor. Colours are squared and
- * rooted for a shading that is nearly linear.
+ * `PANELS`: a mask in a shell, as androids and robots have. `LENS`: eyes are lenses in a visor.
  */
 export const HEAD_FRAGMENT = /* glsl */ `
-precision highp float;
-precision highp sampler2D;
+${HEAD_LIGHT}
 uniform sampler2D records;
-/** Direction to the main light, world; and how bright a scene is, 1 is a lit room. */
-uniform vec3 keyDirection;
-uniform float exposure;
 /** Half angles of iris and pupil. */
 uniform vec2 irisSize;
 /** Of an eye's opening: angles up to the upper lid's middle and sideways to a corner, and the outline's exponent. */
 uniform vec3 opening;
-
-// rgb and whether there is any; start and end, m.
-uniform vec4 fog;
-uniform vec2 fogRange;
-#ifdef MIRROR
-  uniform float mirrorReflectance;
-  in float vAbove;
-#endif
 
 centroid in vec3 vRest;
 centroid in vec3 vNormal;
@@ -34,19 +22,9 @@ centroid in vec3 vToEye;
 centroid in vec3 vEye;
 centroid in vec3 vSocket;
 centroid in vec3 vHead;
-in float vDepth;
 flat in int vPart;
 flat in int vSlot;
 flat in vec2 vLids;
-layout(location = 0) out vec4 outColor;
-
-// A head that is partly seen is a screen of dots: what is opaque needs no order.
-const int SCREEN[16] = int[](0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5);
-
-bool screened(float seen) {
-  ivec2 at = ivec2(gl_FragCoord.xy) & 3;
-  return seen < 1.0 && 16.0 * seen <= float(SCREEN[4 * at.y + at.x]);
-}
 
 vec3 linear(vec3 c) {
   return c * c;
@@ -65,24 +43,6 @@ float stroke(float d, float w) {
 float inside(float d) {
   float f = fwidth(d) + 1e-6;
   return 1.0 - smoothstep(-f, f, d);
-}
-
-/** Light on a surface: soft all round, so that a face is legible wherever it is. */
-vec3 lit(vec3 albedo, vec3 n, vec3 v, float open, vec3 bleed, float gloss, float sharp) {
-  float raw = dot(n, keyDirection);
-  float wrap = smoothstep(-0.75, 0.95, raw);
-  float hollow = mix(0.55, 1.0, open);
-  vec3 shadow = mix(vec3(0.4, 0.4, 0.46), bleed, 0.3);
-  vec3 light = mix(shadow, vec3(1.07, 1.04, 1.0), wrap) + 0.07 * n.z;
-  // Light that has wandered through the surface warms folds and the edge of the shadow.
-  vec3 warm = mix(vec3(1.0), bleed / max(max(bleed.r, bleed.g), max(bleed.b, 0.05)), 0.45 * (1.0 - open));
-  vec3 c = albedo * light * hollow * warm;
-  vec3 h = normalize(v + keyDirection);
-  float fresnel = pow(1.0 - max(dot(n, v), 0.0), 4.0);
-  c += gloss * (0.3 + 0.7 * fresnel) * pow(max(dot(n, h), 0.0), sharp) * open;
-  // A rim from behind and above sets the head off from any background.
-  c += (0.05 + 0.35 * gloss) * fresnel * smoothstep(-0.5, 0.8, n.z) * vec3(0.85, 0.95, 1.1) * open;
-  return c;
 }
 
 vec3 eyeColour(vec3 n) {
@@ -206,10 +166,7 @@ vec3 skinColour(vec3 n, vec3 v, float open, vec3 accent, vec3 hair) {
 }
 
 void main() {
-  #ifdef MIRROR
-    if (vAbove < 0.0) discard;
-  #endif
-  if (screened(texelFetch(records, ivec2(${RECORD.skin}, vSlot), 0).a)) discard;
+  if (hidden(texelFetch(records, ivec2(${RECORD.skin}, vSlot), 0).a)) discard;
   vec3 n = normalize(vNormal);
   vec3 v = normalize(vToEye);
   float open = vLooks.y;
@@ -237,11 +194,6 @@ void main() {
   } else {
     c = lit(accent * (1.0 - 0.5 * tint), n, v, open, accent * 0.3, 0.35, 50.0);
   }
-  c = sqrt(clamp(c * exposure, 0.0, 1.0));
-  #ifdef MIRROR
-    c *= mirrorReflectance;
-  #endif
-  if (fog.a > 0.0) c = mix(c, fog.rgb, clamp((vDepth - fogRange.x) / (fogRange.y - fogRange.x), 0.0, 1.0));
-  outColor = vec4(c, 1.0);
+  outColor = vec4(shown(c), 1.0);
 }
 `;

@@ -1,26 +1,20 @@
 import {
   BufferAttribute,
-  DataTexture,
-  DoubleSide,
   GLSL3,
-  HalfFloatType,
-  InstancedBufferAttribute,
-  InstancedBufferGeometry,
-  NearestFilter,
   NoBlending,
   RawShaderMaterial,
-  RGBAFormat,
   Vector2,
   Vector3,
+  type DataTexture,
   type IUniform,
 } from 'three';
 import { buildHead, type HeadModel } from '../face/head/head';
-import { DELTA_ROW, packHead, type PackedHead } from '../face/head/pack';
+import { packHead, type PackedHead } from '../face/head/pack';
 import type { StyleName } from '../face/head/style';
 import { HEAD_FRAGMENT } from './head_fragment';
-import { HEAD_CASTER_VERTEX, HEAD_VERTEX } from './head_shader';
-import { CASTING, INSIDE_MASK } from './materials';
-import { EMPTY_FRAGMENT } from './shaders';
+import { casterMaterial, deltaTexture, type HeadPass } from './head_parts';
+import { HEAD_VERTEX, RECORD } from './head_shader';
+import { INSIDE_MASK } from './materials';
 
 /** A style of heads as the graphics card has it. */
 export interface HeadKind {
@@ -83,37 +77,13 @@ export class HeadKinds {
   }
 }
 
-/** A geometry of a kind for so many heads; `slot` says which record each instance has. */
-export function headGeometry(
-  { attributes, index }: HeadKind,
-  slot: InstancedBufferAttribute,
-): InstancedBufferGeometry {
-  const geometry = new InstancedBufferGeometry();
-  for (const [name, attribute] of Object.entries(attributes)) geometry.setAttribute(name, attribute);
-  geometry.setIndex(index);
-  geometry.setAttribute('slot', slot);
-  geometry.instanceCount = 0;
-  return geometry;
-}
-
-/** What heads are drawn for: as they are, seen in the mirror, or to cast a shadow. */
-export type HeadPass = 'plain' | 'mirrored' | 'caster';
-
 /** @param shared uniforms of whoever draws: records, light */
 export function headMaterial(
   { model, deltas }: HeadKind,
   shared: Record<string, IUniform>,
   pass: HeadPass,
 ): RawShaderMaterial {
-  if (pass === 'caster')
-    return new RawShaderMaterial({
-      glslVersion: GLSL3,
-      vertexShader: HEAD_CASTER_VERTEX,
-      fragmentShader: EMPTY_FRAGMENT,
-      uniforms: shared,
-      side: DoubleSide,
-      ...CASTING,
-    });
+  if (pass === 'caster') return casterMaterial(RECORD.place, shared);
   const { eye, jaw } = model.shape;
   return new RawShaderMaterial({
     glslVersion: GLSL3,
@@ -135,15 +105,6 @@ export function headMaterial(
 }
 
 function kindOf({ model, span, texels }: PackedHead): HeadKind {
-  const deltas = new DataTexture(
-    texels,
-    DELTA_ROW,
-    texels.length / (4 * DELTA_ROW),
-    RGBAFormat,
-    HalfFloatType,
-  );
-  deltas.minFilter = deltas.magFilter = NearestFilter;
-  deltas.needsUpdate = true;
   return {
     model,
     attributes: {
@@ -154,6 +115,6 @@ function kindOf({ model, span, texels }: PackedHead): HeadKind {
       span: new BufferAttribute(span, 2),
     },
     index: new BufferAttribute(model.indices, 1),
-    deltas,
+    deltas: deltaTexture(texels),
   };
 }

@@ -1,7 +1,8 @@
 import { Color, LinearFilter, OrthographicCamera, Scene, WebGLRenderTarget, type WebGLRenderer } from 'three';
 import { GlbBatch } from './glb_batch';
 import type { GlbKind } from './glb_head';
-import { HEAD_HEIGHT, HeadBatch, type HeadLook } from './head_batch';
+import { HeadBatch, type HeadLook } from './head_batch';
+import { HEAD_HEIGHT } from './head_instances';
 import type { HeadKinds } from './head_kinds';
 import type { HeadDrawer } from './ready_heads';
 

@@ -1,6 +1,6 @@
 import { Vector3 } from 'three';
 import { HEAD } from '../face/frame';
-import { HEAD_HEIGHT } from './head_batch';
+import { HEAD_HEIGHT } from './head_instances';
 import { rotateByQuat } from './quat';
 
 /** Middle of a head, from between its eyes; at {@link HEAD_HEIGHT}, m. */

@@ -13,7 +13,8 @@ import type { StyleName } from '../face/head/style';
 import { SHAPE, SHAPES } from '../face/names';
 import { HeadKinds } from './head_kinds';
 import { RECORD } from './head_shader';
-import { Heads, MAX_HEADS, type HeadState } from './heads';
+import { MAX_HEADS } from './head_slots';
+import { Heads, type HeadState } from './heads';
 
 type HeadMesh = Mesh<InstancedBufferGeometry, RawShaderMaterial>;
 

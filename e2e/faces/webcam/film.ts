@@ -10,7 +10,7 @@ export const HEIGHT = 360;
 /** Few, so that the film is small; the tracker keeps up with more. */
 export const FRAMES_PER_SECOND = 5;
 /** Frames that an expression stays, and a face at rest, whose calibration takes a second and eight frames. */
-const SHORT = 10;
+const SHORT = 8;
 const LONG = 20;
 
 export interface Scene {

@@ -175,7 +175,10 @@ export class BridgeSource implements FaceSource {
       this.subject = (subjects.find(({ face }) => face) ?? subjects[0])?.subject ?? null;
     }
     const current = subjects.find(({ subject }) => subject === this.subject);
-    if (current === undefined && this.mask !== 0) this.setMask(0);
+    if (current === undefined && this.mask !== 0) {
+      this.setMask(0);
+      this.events.changed();
+    }
     if (isNew) this.say(current?.face === true);
   }
 
@@ -217,8 +220,10 @@ export class BridgeSource implements FaceSource {
 
   private lost(): void {
     const was = this.isWelcome;
+    const hadFace = this.mask !== 0;
     this.drop();
     if (this.closed) return;
+    if (hadFace) this.events.changed();
     this.events.status({
       state: 'waiting',
       text: was

@@ -68,6 +68,7 @@ describe('CodeFace', () => {
     ['a text', 'bad-argument', { jawOpen: '1' }, undefined],
     ['nothing', 'bad-argument', null, undefined],
     ['an angle that is no number', 'bad-argument', {}, { yaw: Infinity }],
+    ['a head that is nothing', 'bad-argument', {}, null],
     ['an angle that there is not', 'unknown-name', {}, { tilt: 1 }],
   ])('refuses %s and changes nothing', (_what, code, weights, head) => {
     const face = new CodeFace();

@@ -58,13 +58,16 @@ export class CodeFace implements FaceSource {
   }
 }
 
-function checkHead(head: Partial<HeadAngles>): void {
-  for (const [name, value] of Object.entries(head)) {
+function checkHead(head: unknown): void {
+  if (typeof head !== 'object' || head === null) {
+    throw new SimroomError('bad-argument', `How a head is turned is an object of ${ANGLES.join(', ')}, rad.`);
+  }
+  for (const [name, value] of Object.entries<unknown>({ ...head })) {
     if (!ANGLES.some((angle) => angle === name)) {
       throw new SimroomError('unknown-name', `A head turns by ${ANGLES.join(', ')}; there is no "${name}".`);
     }
-    if (value !== undefined && !Number.isFinite(value)) {
-      throw new SimroomError('bad-argument', `${name} is ${value}: an angle is a number of radians.`);
-    }
+    if (value === undefined || Number.isFinite(value)) continue;
+    const what = typeof value === 'number' ? value : typeof value;
+    throw new SimroomError('bad-argument', `${name} is ${what}: an angle is a number of radians.`);
   }
 }

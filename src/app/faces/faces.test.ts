@@ -146,6 +146,36 @@ describe('Faces', () => {
     expect(asked.faces.at(-1)).toBe(null);
   });
 
+  it('tells of code that sets a face as slow things are told, however often it does', () => {
+    const before = told.length;
+    for (let i = 0; i <= 1000; i++) {
+      vi.advanceTimersByTime(1);
+      set({ jawOpen: i / 1000 });
+    }
+    expect(told.length - before).toBeLessThan(6);
+    expect(told.at(-1)?.sources).toMatchObject([{ kind: 'code' }]);
+    expect(jaw(faces.of()?.weights)).toBe(1);
+    code.close();
+    faces.codeChanged();
+    expect(told.at(-1)?.sources).toEqual([]);
+  });
+
+  it('takes no name for somebody who is not there', () => {
+    host();
+    for (const peer of ['', ' 0', '0x3', '-1', 'x', '77']) expect(faces.of(peer)).toBe(null);
+    expect(faces.of('3')).not.toBe(null);
+  });
+
+  it('changes a look by what there is of it, and never by the name of a file', async () => {
+    const before = faces.info().look;
+    for (const changes of [{ file: 'a'.repeat(64) }, { nose: 1 }, { skin: 99 }]) {
+      await expect(faces.setLook(changes)).rejects.toMatchObject({ code: 'bad-argument' });
+    }
+    expect(faces.info().look).toEqual(before);
+    await faces.setLook({ style: 'robot', skin: 0 });
+    expect(faces.info().look.style).toBe('robot');
+  });
+
   it('tells a room what one looks like, again after the engine was lost, and what is on the model if it is one’s own', () => {
     faces.setModel(model(['world', 'face']));
     expect(heads.map(({ seat, on }) => ({ seat, on }))).toEqual([{ seat: 0, on: { body: 1 } }]);

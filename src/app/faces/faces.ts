@@ -60,6 +60,8 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   private greeted = false;
   private sampledAt = -Infinity;
   private toldAt = -Infinity;
+  /** Sources that were open when it was last told. */
+  private toldOpen = 0;
   private disposed = false;
 
   constructor(
@@ -111,7 +113,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
       this.compose();
       return stateOf(this.own.face);
     }
-    const face = this.others.faceAt(Number(peer), now);
+    const face = this.others.faceAt(seatOf(peer), now);
     // What nobody looked at until now has to be asked for.
     this.tell(now);
     return face === null ? null : stateOf(face);
@@ -119,9 +121,11 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
 
   /** Code has set something, or nothing any more. */
   codeChanged(): void {
-    this.own.slotOf('code')?.push(performance.now());
+    const now = performance.now();
+    this.own.slotOf('code')?.push(now);
     this.compose();
-    this.announce();
+    // Code may set a face a thousand times a second: only what is slow is told.
+    if (this.own.open.length !== this.toldOpen || now - this.toldAt > TELL_MS) this.announce();
   }
 
   info(): FaceInfo {
@@ -183,7 +187,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     size?: number,
   ): Promise<void> {
     this.app.state.require('developer', 'put faces on the model');
-    if (peer !== null && peer !== String(this.seat) && this.others.liveFace(Number(peer)) === null) {
+    if (peer !== null && peer !== String(this.seat) && this.others.liveFace(seatOf(peer)) === null) {
       throw new SimroomError('unknown-name', `Nobody here has the id "${peer}".`);
     }
     await this.onModel.put(on, peer === null ? null : Number(peer), size, this.part);
@@ -233,6 +237,8 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     switch (event.kind) {
       case 'entered':
         this.greeted = false;
+        // The host may be another engine than before.
+        this.others.restart();
         break;
       case 'people':
         this.setLooks(event.people);
@@ -269,6 +275,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
 
   engineBack(): void {
     this.greeted = false;
+    this.others.restart();
     this.outlet.forget();
   }
 
@@ -370,8 +377,10 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
 
   private announce(): void {
     if (this.disposed) return;
+    const info = this.info();
     this.toldAt = performance.now();
-    this.app.events.emit('face', this.info());
+    this.toldOpen = info.sources.length;
+    this.app.events.emit('face', info);
   }
 
   /** Whether something runs whose rate people want to see. */
@@ -393,4 +402,9 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     this.tell(now);
     if (this.app.view.settling) this.app.touch();
   };
+}
+
+/** The seat of a `Peer.id`; -1 for what is none. */
+function seatOf(peer: string): number {
+  return /^\d+$/.test(peer) ? Number(peer) : -1;
 }

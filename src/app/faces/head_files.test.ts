@@ -39,6 +39,11 @@ beforeEach(() => {
 });
 
 describe('HeadFiles', () => {
+  it('takes nothing but files', async () => {
+    const nothing = undefined as unknown as Blob;
+    await expect(files.take(nothing)).rejects.toMatchObject({ code: 'bad-argument' });
+  });
+
   it('takes a file of one’s own, and gives it to the room', async () => {
     const { hash, size, words } = await files.take(new Blob([FILE]));
     expect(hash).toBe(await sha256Hex(FILE));
@@ -50,10 +55,8 @@ describe('HeadFiles', () => {
 
   it('refuses what is no head, and what is too large before it is read', async () => {
     await expect(files.take(new Blob([BAD]))).rejects.toMatchObject({ code: 'head-without-shapes' });
-    const large = {
-      size: 100 << 20,
-      arrayBuffer: () => Promise.reject(new Error('read')),
-    } as unknown as Blob;
+    const large = Object.assign(new Blob([]), { arrayBuffer: () => Promise.reject(new Error('read')) });
+    Object.defineProperty(large, 'size', { value: 100 << 20 });
     await expect(files.take(large)).rejects.toMatchObject({ code: 'file-too-large' });
   });
 

@@ -58,9 +58,15 @@ export class HeadFiles {
   /**
    * Takes a file for one's own head, and keeps it.
    *
-   * @throws SimroomError what is wrong with it, as `src/face/glb` has it; `file-too-large`
+   * @throws SimroomError what is wrong with it, as `src/face/glb` has it; `file-too-large`, `bad-argument`
    */
   async take(file: Blob): Promise<TakenFile> {
+    if (!(file instanceof Blob)) {
+      throw new SimroomError(
+        'bad-argument',
+        'A head is a file: a GLB or VRM. Null takes off the one you wear.',
+      );
+    }
     const size = file.size;
     if (size > MAX_HEAD_FILE_BYTES) throw tooLarge(size);
     const bytes = new Uint8Array(await file.arrayBuffer());

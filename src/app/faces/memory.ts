@@ -131,7 +131,7 @@ function isNeutral(value: unknown): value is readonly number[] {
 function readGain(value: unknown): Partial<Record<ArkitName, number>> {
   if (typeof value !== 'object' || value === null) return {};
   const fits = ([name, gain]: readonly [string, unknown]): boolean =>
-    name in SHAPE && typeof gain === 'number' && gain >= 0 && gain <= MAX_GAIN;
+    Object.hasOwn(SHAPE, name) && typeof gain === 'number' && gain >= 0 && gain <= MAX_GAIN;
   return Object.fromEntries(Object.entries(value).filter(fits));
 }
 

@@ -12,12 +12,15 @@ const SEAT = 3;
 let others: Others;
 let sender: FaceSender;
 let now: number;
+/** The sender's clock, against that of the page, ms. */
+let skew: number;
 let pixels: number;
 let reports: { at: number; seat: number; report: FaceReport }[];
 
 beforeEach(() => {
   reports = [];
   now = 10_000;
+  skew = 0;
   pixels = 200;
   sender = new FaceSender();
   others = new Others(
@@ -47,8 +50,9 @@ function run(ms: number, jaw: number | null): void {
   for (const end = now + ms; now < end; now += 1000 / 60) {
     if (jaw !== null) {
       face[SHAPE.jawOpen] = jaw;
-      sender.push(face, now);
-      if (sender.due <= now) others.receive(batch(SEAT, sender.take(now)), now + 5);
+      const at = now + skew;
+      sender.push(face, at);
+      if (sender.due <= at) others.receive(batch(SEAT, sender.take(at)), now + 5);
     }
     others.sample(now + 6);
     others.tell(now + 6, () => pixels, false);
@@ -65,6 +69,18 @@ describe('Others', () => {
     expect(jawOf(SEAT)).toBeCloseTo(0.5, 2);
     run(3000, null);
     expect(jawOf(SEAT)).toBe(0);
+    expect(others.liveFace(SEAT)).toBe(face);
+  });
+
+  it('goes on at once with a sender that has begun anew, with numbers and a clock of its own', () => {
+    others.setSeats([SEAT]);
+    const face = others.liveFace(SEAT);
+    run(2000, 0.5);
+    sender = new FaceSender();
+    skew = -9000;
+    others.restart();
+    run(300, 0.75);
+    expect(jawOf(SEAT)).toBeCloseTo(0.75, 2);
     expect(others.liveFace(SEAT)).toBe(face);
   });
 

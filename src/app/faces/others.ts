@@ -19,7 +19,7 @@ const LESS_AFTER_MS = 1000;
 const ASKED_MS = 5000;
 
 interface Other {
-  readonly receiver: FaceReceiver;
+  receiver: FaceReceiver;
   /** What is shown; the same array for as long as they are there. */
   readonly face: Float32Array;
   wanted: number;
@@ -59,6 +59,17 @@ export class Others {
         reportedAt: -Infinity,
         came: true,
       });
+    }
+  }
+
+  /**
+   * Whoever sends has begun anew, as another engine has: what comes from now on has nothing to do with what came before,
+   * neither its numbers nor its clock.
+   */
+  restart(): void {
+    for (const [seat, other] of this.all) {
+      other.receiver = new FaceReceiver(seat + 1);
+      other.came = true;
     }
   }
 

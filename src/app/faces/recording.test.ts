@@ -85,7 +85,8 @@ describe('recordings', () => {
   });
 
   it('are not read when they are too large', async () => {
-    const file = { size: 1 << 30, arrayBuffer: () => Promise.reject(new Error('read')) } as unknown as Blob;
+    const file = Object.assign(new Blob([]), { arrayBuffer: () => Promise.reject(new Error('read')) });
+    Object.defineProperty(file, 'size', { value: 1 << 30 });
     const events: SourceEvents = { changed: () => {}, status: () => {}, ended: () => {} };
     await expect(openRecording({ file }, events)).rejects.toMatchObject({ code: 'file-too-large' });
   });

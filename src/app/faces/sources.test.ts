@@ -98,6 +98,14 @@ describe('Sources', () => {
     expect(told).toEqual([]);
   });
 
+  it('says what kept a source from opening, whatever it was, and not that it was closed', async () => {
+    const started = sources.start({ kind: 'recording', file: new Blob([]) });
+    const error = new TypeError('Failed to fetch dynamically imported module');
+    openings[0]?.opened.reject(error);
+    await expect(started).rejects.toBe(error);
+    expect(kinds()).toEqual([]);
+  });
+
   it('keeps a source that has failed to say why, once, and closes it', async () => {
     const started = sources.start({ kind: 'webcam' });
     succeed();

@@ -37,8 +37,9 @@ export class Sources {
       }
       slot.hold(source);
     } catch (thrown) {
+      const wasClosed = slot.isClosed;
       this.own.remove(slot);
-      throw slot.isClosed && !(thrown instanceof SimroomError) ? cancelled() : thrown;
+      throw wasClosed && !(thrown instanceof SimroomError) ? cancelled() : thrown;
     } finally {
       this.events.changed();
     }

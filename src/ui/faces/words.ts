@@ -88,7 +88,7 @@ export function ownId(peers: readonly Peer[]): string {
 
 /** New faces a second, for a row. */
 export function rateText(rate: number): string {
-  return rate > 0 ? `${Math.round(rate)} Hz` : '';
+  return rate >= 0.5 ? `${Math.round(rate)} Hz` : '';
 }
 
 /** A share, with one digit where that says something. */

@@ -4,7 +4,7 @@ import { useApp } from '../../state/store';
 import { attempt } from '../actions';
 import { runCommand } from '../commands';
 import { useSimroom } from '../context';
-import { formatNumber } from '../format';
+import { fitNumber, formatNumber } from '../format';
 import { useLive } from '../live';
 import { NumberField } from '../parts/number_field';
 import { SearchField } from '../parts/search_field';
@@ -96,10 +96,17 @@ function ControlRow({ actuator }: { readonly actuator: ActuatorInfo }) {
   );
 }
 
+/** What a field of `--number` shows whole, in the widest of the fonts. */
+const FIELD_CHARACTERS = 7;
+
 /** Writes a live value into a field, unless somebody is typing there. */
-export function showValue(input: HTMLInputElement | null, value: number): void {
+export function showValue(
+  input: HTMLInputElement | null,
+  value: number,
+  characters = FIELD_CHARACTERS,
+): void {
   if (input === null || document.activeElement === input) return;
-  const text = formatNumber(value, 4);
+  const text = fitNumber(value, characters);
   if (input.value !== text) input.value = text;
 }
 

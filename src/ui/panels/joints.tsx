@@ -31,6 +31,8 @@ const DECIMALS = 3;
 
 const POSITION = ['x', 'y', 'z'];
 const QUATERNION = ['w', 'x', 'y', 'z'];
+/** What a field shows whole where four share a row. */
+const QUAD_CHARACTERS = 6;
 
 /** Every joint's position, by body: live, and to be set by hand. */
 export default function Joints() {
@@ -127,7 +129,11 @@ function VectorRow({ row }: { readonly row: Extract<Row, { kind: 'vector' }> }) 
     const qpos = simroom.frame()?.qpos;
     if (qpos === undefined) return;
     for (let i = 0; i < parts.length; i++) {
-      showValue(fields.current[i] ?? null, rounded(qpos[joint.qposadr + from + i] ?? 0));
+      showValue(
+        fields.current[i] ?? null,
+        rounded(qpos[joint.qposadr + from + i] ?? 0),
+        parts === QUATERNION ? QUAD_CHARACTERS : undefined,
+      );
     }
   });
   const set = (part: number, value: number): void =>

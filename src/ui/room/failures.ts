@@ -7,6 +7,8 @@ export interface FailureWords {
   readonly title: string;
   /** What to do next. */
   readonly next: string;
+  /** Instead of what happened and `next`, where a room has been left behind with its world. */
+  readonly ended?: string;
   /** The first is the best. */
   readonly remedies: readonly Remedy[];
 }
@@ -40,12 +42,14 @@ export const ROOM_FAILURES: Readonly<Partial<Record<ErrorCode | 'unknown', Failu
   },
   'room-closed': {
     title: 'The room is closed',
-    next: 'The world as it was stays with you. You can go back when the host returns.',
+    next: 'Try again when its host is back.',
+    ended: 'The world as it was stays with you. You can go back when the host returns.',
     remedies: ['rejoin', 'own'],
   },
   removed: {
-    title: 'You have been removed from the room',
-    next: 'An admin has closed it to this browser. The world as it was is yours to keep.',
+    title: 'This room is closed to you',
+    next: 'It does not open to this browser again.',
+    ended: 'An admin has removed you from the room. The world as it was is yours to keep.',
     remedies: ['own'],
   },
   'invitation-invalid': {

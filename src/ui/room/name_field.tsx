@@ -4,6 +4,9 @@ import { useApp } from '../../state/store';
 import { attempt } from '../actions';
 import { useSimroom } from '../context';
 
+/** Characters that a field has room for, be it empty. */
+const MIN_SIZE = 4;
+
 /** How people call oneself: taken when the field is left or Enter is pressed; an emptied one goes back. */
 export function NameField(props: {
   readonly label: string;
@@ -28,6 +31,8 @@ export function NameField(props: {
       aria-label={props.label}
       autoComplete="off"
       spellCheck={false}
+      // For browsers that cannot size a field by what is in it.
+      size={Math.max(MIN_SIZE, name.length)}
       value={name}
       onChange={(event) => setName(event.currentTarget.value)}
       onFocus={(event) => event.currentTarget.select()}

@@ -39,9 +39,12 @@ test('everybody is told with role, part, connection and round trip', async () =>
   const [self, ana, bo] = within(list).getAllByRole('listitem');
   expect(within(self as HTMLElement).getByLabelText<HTMLInputElement>('Your name').value).toBe('Guest 7');
   expect(self?.textContent).toContain('YouAdminsimulates');
-  expect(ana?.textContent).toContain('Developersimulatespeer to peer');
+  expect(ana?.textContent).toContain('Developersimulatesdirect');
   expect(ana?.textContent).toContain('24 ms');
-  expect(bo?.textContent).toContain('Viewerwatchesthrough TURN');
+  expect(bo?.textContent).toContain('ViewerwatchesTURN');
+  expect(within(bo as HTMLElement).getByText('TURN').title).toBe(
+    'Connected to the host through a TURN server',
+  );
 });
 
 test('what was dropped is shown to admins alone', async () => {

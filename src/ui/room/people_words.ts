@@ -1,13 +1,22 @@
 import type { Peer, RoomInfo } from '../../app/api';
 import { roleLabel } from './words';
 
-const LINKS: Readonly<Record<Peer['link'], string>> = {
-  // Only the host has no way to go, which the mark beside the name says.
-  self: 'hosts',
-  p2p: 'peer to peer',
-  turn: 'through TURN',
-  relay: 'relayed',
-  local: 'this computer',
+/** Something about somebody in a word, and what it means. */
+export interface PeerFact {
+  readonly text: string;
+  readonly tip?: string;
+}
+
+const MODES: Readonly<Record<Peer['mode'], PeerFact>> = {
+  tape: { text: 'simulates', tip: 'Their browser computes the world itself' },
+  snapshot: { text: 'watches', tip: 'Their browser shows the states that the host sends' },
+};
+
+const LINKS: Readonly<Record<Exclude<Peer['link'], 'self'>, PeerFact>> = {
+  p2p: { text: 'direct', tip: 'Connected to the host peer to peer' },
+  turn: { text: 'TURN', tip: 'Connected to the host through a TURN server' },
+  relay: { text: 'relayed', tip: 'Connected to the host through the signaling server' },
+  local: { text: 'local', tip: 'A tab on the computer of the host' },
 };
 
 /** What a room that waits waits for. */
@@ -17,13 +26,14 @@ export function waitingText({ host }: RoomInfo): string {
     : 'The connection to the host is lost. Looking for a way back.';
 }
 
-/** Role, part and connection of somebody, in a few words. */
-export function peerFacts({ self, role, mode, link }: Peer): string[] {
+/** Role, part and connection of somebody, in one line. */
+export function peerFacts({ self, role, mode, link }: Peer): PeerFact[] {
   return [
-    ...(self ? ['You'] : []),
-    roleLabel(role),
-    mode === 'tape' ? 'simulates' : 'watches',
-    ...(self && link === 'self' ? [] : [LINKS[link]]),
+    ...(self ? [{ text: 'You' }] : []),
+    { text: roleLabel(role) },
+    MODES[mode],
+    // The host has no way to go; the mark beside the name says who that is.
+    ...(link === 'self' ? [] : [LINKS[link]]),
   ];
 }
 

@@ -65,8 +65,10 @@ export function PersonFacts({ peer }: { readonly peer: Peer }) {
   const admin = useApp((s) => hasRole(s, 'admin'));
   return (
     <span className="person-facts muted">
-      {peerFacts(peer).map((fact) => (
-        <span key={fact}>{fact}</span>
+      {peerFacts(peer).map(({ text, tip }) => (
+        <span key={text} title={tip}>
+          {text}
+        </span>
       ))}
       {admin && peer.dropped > 0 ? (
         <span

@@ -6,16 +6,13 @@ import { useSimroom } from '../context';
 import { ROOM_FAILURES, UNKNOWN_FAILURE, type Remedy } from './failures';
 import { openOwnWorld, rejoinRoom, retryJoin } from './room_actions';
 
-/** Ends of a room one was in. */
-const ENDINGS: ReadonlySet<string> = new Set(['room-closed', 'removed']);
-
 /** Why joining failed or the room has ended, and what can be done about it. */
 export function RoomFailure({ failure }: { readonly failure: Failure }) {
   const simroom = useSimroom();
   const running = useApp((s) => s.model !== null);
   const left = useApp((s) => s.leftRoom);
   const card = useRef<HTMLElement>(null);
-  const { title, next, remedies } = ROOM_FAILURES[failure.code] ?? UNKNOWN_FAILURE;
+  const { title, next, remedies, ended } = ROOM_FAILURES[failure.code] ?? UNKNOWN_FAILURE;
   useEffect(() => {
     // Nothing else is there to be focused; over a world its keys go on.
     if (!running) card.current?.focus();
@@ -24,7 +21,7 @@ export function RoomFailure({ failure }: { readonly failure: Failure }) {
   const words: Readonly<Record<Remedy, string>> = {
     retry: 'Try again',
     rejoin: 'Rejoin',
-    own: !running ? 'Open my own room' : ENDINGS.has(failure.code) ? 'Keep my copy' : 'Stay in my own world',
+    own: !running ? 'Open my own room' : ended !== undefined ? 'Keep my copy' : 'Stay in my own world',
     reload: 'Reload the page',
   };
   const deeds: Readonly<Record<Remedy, () => void>> = {
@@ -44,8 +41,14 @@ export function RoomFailure({ failure }: { readonly failure: Failure }) {
     >
       <DoorClosed size={running ? 22 : 36} aria-hidden className="door" />
       <h2 id="room-failure-title">{title}</h2>
-      <p>{failure.message}</p>
-      <p className="muted">{next}</p>
+      {running && ended !== undefined ? (
+        <p>{ended}</p>
+      ) : (
+        <>
+          <p>{failure.message}</p>
+          <p className="muted">{next}</p>
+        </>
+      )}
       <div className="buttons">
         {offers.map((remedy, i) => (
           <button

@@ -126,6 +126,17 @@ test('a guest who is no admin passes the link on, forks or leaves, and that is a
   expect(app.simroom.room.info()?.host).toBe(false);
 });
 
+test('a sheet about a room closes with it, and the card says why', async () => {
+  act(() => app.simroom.others.enter([{ name: 'Ana', host: true }], { host: false, role: 'developer' }));
+  await openShare();
+  act(() => app.simroom.others.end('room-closed', 'Ana has closed the room.'));
+  await settle();
+  expect(screen.queryByRole('dialog')).toBeNull();
+  expect((await screen.findByRole('alert')).textContent).toContain('The room is closed');
+  // Whoever wants to share what was kept still can.
+  expect((await openShare()).textContent).toContain('Share this world');
+});
+
 test('a host that new people cannot reach sees a quiet mark', async () => {
   act(() => app.simroom.others.enter());
   expect(screen.queryByRole('img', { name: /^No new people/ })).toBeNull();

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { Role } from '../../app/api';
 import { toPlainError } from '../../core/errors';
 import { useApp } from '../../state/store';
@@ -16,6 +16,13 @@ export default function Share() {
   const [copied, setCopied] = useState<boolean | null>(null);
   // A room is there a moment before everything about it can be asked for.
   const [opening, setOpening] = useState(false);
+  const show = useApp((s) => s.show);
+  const inRoom = useRef(false);
+  useLayoutEffect(() => {
+    // A sheet about a room ends with it, before it would offer another: the card below says what has happened.
+    if (inRoom.current && room === null && !opening) show(null);
+    inRoom.current = room !== null;
+  }, [room, opening, show]);
   return (
     <SheetDialog title={room === null || opening ? 'Share this world' : 'Share this room'} className="share">
       <div className="dialog-body scroll">
