@@ -150,7 +150,10 @@ test('a model says where a face belongs: its host’s is there, and developers p
       window.simroom.face.info().places.map(({ name, peer, fromModel }) => ({ name, peer, fromModel })),
     );
   await ana.evaluate(() => window.simroom.room.leave());
+  await ana.evaluate(() => window.simroom.face.clear());
   await load(ana, { files: { 'robot.xml': ROBOT } });
+  // Until something moves one's face it is the robot's own.
+  await set(ana, { jawOpen: 0.5 });
   await expect.poll(() => placesOf(ana)).toEqual([{ name: 'face', peer: '0', fromModel: true }]);
   const { anaId, benId } = await meet();
   await expect.poll(() => placesOf(ben)).toEqual([{ name: 'face', peer: anaId, fromModel: true }]);

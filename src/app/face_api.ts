@@ -2,7 +2,6 @@ import { SimroomError } from '../core/errors';
 import type { ModelCopy } from '../core/model';
 import { CHANNELS } from '../face/frame';
 import { ARKIT_NAMES } from '../face/names';
-import { FACE_NAME } from '../face/place_name';
 import type { RoomEvent } from '../session/room_messages';
 import type { SceneHead } from '../view/scene_head';
 import type { EventMap, RoomSettings } from './api';
@@ -66,8 +65,7 @@ const NOTHING_YET: FaceInfo = {
 };
 
 /**
- * Builds `simroom.face`. What makes, receives and shows faces is fetched when it is first used, when a room is entered,
- * and for a model that carries a face.
+ * Builds `simroom.face`. What makes, receives and shows faces is fetched when it is first used, or a room is entered.
  */
 export function createFacePart(app: FaceApp): FacePart {
   const { events } = app;
@@ -169,8 +167,7 @@ export function createFacePart(app: FaceApp): FacePart {
     },
     setModel: (next) => {
       model = next;
-      if (faces !== null) faces.setModel(next);
-      else if (carriesFace(next)) later(() => {});
+      faces?.setModel(next);
     },
     drawing: () => faces?.drawing(),
     engineBack: () => faces?.engineBack(),
@@ -179,9 +176,4 @@ export function createFacePart(app: FaceApp): FacePart {
       faces?.dispose();
     },
   };
-}
-
-/** Whether something in a model says that a face belongs there. */
-function carriesFace({ names }: ModelCopy): boolean {
-  return [names.body, names.site, names.text].some((list) => list.includes(FACE_NAME));
 }

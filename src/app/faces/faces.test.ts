@@ -178,6 +178,9 @@ describe('Faces', () => {
 
   it('tells a room what one looks like, again after the engine was lost, and what is on the model if it is one’s own', () => {
     faces.setModel(model(['world', 'face']));
+    // A robot keeps the face it was made with until somebody moves theirs.
+    expect(heads).toEqual([]);
+    set({ jawOpen: 0.5 });
     expect(heads.map(({ seat, on }) => ({ seat, on }))).toEqual([{ seat: 0, on: { body: 1 } }]);
     host();
     const { style } = faces.info().look;

@@ -266,6 +266,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   setModel(model: ModelCopy): void {
     this.onModel.setModel(model, this.part);
     this.arrange();
+    this.compose();
   }
 
   /** Before a picture: everybody's face as it is now. */
@@ -347,6 +348,9 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   private compose(): void {
     const now = performance.now();
     const changed = this.own.compose(now);
+    // A room hears of it once it knows who one is.
+    const isHeard = !this.inRoom || this.greeted;
+    if (isHeard && this.own.isDriven && this.onModel.animate(this.part)) this.arrange();
     this.recorder?.put(this.own.face, now);
     if (this.inRoom) {
       this.outlet.put(this.own.isDriven ? this.own.face : null, now, () => this.compose());

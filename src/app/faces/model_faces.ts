@@ -14,6 +14,8 @@ export interface OwnPart {
 /** Puts faces on the model: here where there is no room, else by asking its host. */
 export class ModelFaces {
   readonly places: Places;
+  /** Whether the host's face has gone to the places that this model has itself. */
+  private offered = false;
 
   constructor(private readonly app: FaceApp) {
     this.places = new Places((name) =>
@@ -21,11 +23,25 @@ export class ModelFaces {
     );
   }
 
-  /** Another model: its own places carry the face of whoever hosts it, until somebody else is put there. */
-  setModel(model: ModelCopy, { seat, room }: OwnPart): void {
-    const own = this.places.setModel(model, room === 'guest');
-    if (room === 'none') for (const place of own) this.places.wear(place, seat);
-    if (room === 'host') this.offer(own, seat);
+  /** Another model: nobody's face is on it, unless the host has said so already. */
+  setModel(model: ModelCopy, { room }: OwnPart): void {
+    this.places.setModel(model, room === 'guest');
+    this.offered = false;
+  }
+
+  /**
+   * Something moves one's face now: the places that the model has itself carry it where one is its host, until somebody
+   * else is put there. Before that a robot keeps the face it was made with.
+   *
+   * @returns whether anything has changed here
+   */
+  animate({ seat, room }: OwnPart): boolean {
+    if (this.offered || room === 'guest') return false;
+    this.offered = true;
+    const { free } = this.places;
+    if (room === 'host') this.offer(free, seat);
+    else for (const place of free) this.places.wear(place, seat);
+    return free.length > 0;
   }
 
   /**
@@ -52,10 +68,10 @@ export class ModelFaces {
     );
   }
 
-  /** The room is over: the world is one's own, and so are the places that it has itself. */
+  /** The room is over, and the world is one's own. */
   leaveRoom(before: number, now: number): void {
     this.places.keepOnly(before, now);
-    for (const place of this.places.free) this.places.wear(place, now);
+    this.offered = false;
   }
 
   private offer(places: readonly Place[], seat: number): void {

@@ -1,5 +1,4 @@
 import type { ModelCopy } from '../../core/model';
-import { FACE_NAME } from '../../face/place_name';
 
 /** Where a model says that a face belongs, or where somebody has put one. */
 export interface Place {
@@ -8,6 +7,9 @@ export interface Place {
   /** Height of the head, m. */
   readonly size: number;
 }
+
+/** What a body or site is called that carries a face, and the custom text that names others. */
+const FACE_NAME = 'face';
 
 /** A head covers what it is put on: so much higher than the largest geom there. */
 const COVERS = 1.15;
