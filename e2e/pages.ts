@@ -22,3 +22,11 @@ export async function servePages(): Promise<PageServer> {
   await server.listen();
   return { url: server.resolvedUrls?.local[0] ?? '', close: () => server.close() };
 }
+
+/** The fixture of a page server: `pages: [pagesFixture, { scope: 'worker' }]`. */
+// Playwright reads from the first argument what a fixture needs: nothing.
+export async function pagesFixture({}, use: (pages: PageServer) => Promise<void>): Promise<void> {
+  const pages = await servePages();
+  await use(pages);
+  await pages.close();
+}

@@ -5,7 +5,7 @@ import { CONNECT_TIMEOUT_MS } from '../src/transport/connection';
 import { CONTRACT } from '../src/transport/contract';
 import { expect, test as base } from './fixtures';
 import { findFirefox, openFirefox } from './firefox';
-import { type PageServer, servePages } from './pages';
+import { type PageServer, pagesFixture } from './pages';
 import { startPeerServer } from './peer_server';
 import type { Transport } from './transport/page';
 
@@ -29,14 +29,7 @@ interface WorkerFixtures {
 }
 
 const test = base.extend<object, WorkerFixtures>({
-  pages: [
-    async ({}, use) => {
-      const pages = await servePages();
-      await use(pages);
-      await pages.close();
-    },
-    { scope: 'worker' },
-  ],
+  pages: [pagesFixture, { scope: 'worker' }],
   relay: [
     async ({}, use) => {
       const relay = { ...RELAY_DEFAULTS, origins: 'any' as const, connectsPerMinute: 1e6 };

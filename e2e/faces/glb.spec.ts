@@ -1,4 +1,4 @@
-import { type PageServer, servePages } from '../pages';
+import { type PageServer, pagesFixture } from '../pages';
 import { expect, test as base } from '../fixtures';
 import type { GlbPage, Shot, Weights } from './glb/page';
 
@@ -17,14 +17,7 @@ const SEEN = 0.15;
 const UNSEEN = 0.02;
 
 const test = base.extend<object, { readonly pages: PageServer }>({
-  pages: [
-    async ({}, use) => {
-      const pages = await servePages();
-      await use(pages);
-      await pages.close();
-    },
-    { scope: 'worker' },
-  ],
+  pages: [pagesFixture, { scope: 'worker' }],
 });
 
 test.beforeEach(async ({ page, pages }) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test as base } from '../fixtures';
-import { type PageServer, servePages } from '../pages';
+import { type PageServer, pagesFixture } from '../pages';
 import type { HeadsPage, TestHead, TestPerson } from './heads/page';
 
 /** Heads in the picture, in a real browser: at people's places, on a robot, thirty at once, and in the interface. */
@@ -41,14 +41,7 @@ const FLOOR = `<mujoco>
 </mujoco>`;
 
 const test = base.extend<{ readonly page: Page }, { readonly pages: PageServer }>({
-  pages: [
-    async ({}, use) => {
-      const pages = await servePages();
-      await use(pages);
-      await pages.close();
-    },
-    { scope: 'worker' },
-  ],
+  pages: [pagesFixture, { scope: 'worker' }],
   page: async ({ page, pages }, use) => {
     await page.setViewportSize(SIZE);
     await page.goto(`${pages.url}e2e/faces/heads/index.html`);

@@ -5,7 +5,7 @@ import { ROOT } from '../../scripts/lib/paths.mjs';
 import { REGIONS, REGION, type Region } from '../../src/face/regions';
 import { ARKIT_NAMES, MIRRORED } from '../../src/face/names';
 import { expect, test as base } from '../fixtures';
-import { type PageServer, servePages } from '../pages';
+import { type PageServer, pagesFixture } from '../pages';
 import type { Face, ShapesPage } from './shapes/page';
 
 /**
@@ -46,14 +46,7 @@ const MOUTH = { left: -0.12, right: 0.12, bottom: -0.36, top: -0.2 };
 const EYES = { left: -0.3, right: 0.3, bottom: -0.1, top: 0.1 };
 
 const test = base.extend<object, { readonly pages: PageServer; readonly sheetPage: Page }>({
-  pages: [
-    async ({}, use) => {
-      const pages = await servePages();
-      await use(pages);
-      await pages.close();
-    },
-    { scope: 'worker' },
-  ],
+  pages: [pagesFixture, { scope: 'worker' }],
   sheetPage: [
     async ({ browser, pages }, use) => {
       const page = await browser.newPage();

@@ -6,7 +6,7 @@ import { launchOptions } from '../../scripts/lib/browser';
 import { LIPS_REGIONS } from '../../src/face/voice/lips';
 import { VOWEL_FORMANTS, synthesise, wavOf } from '../../src/face/voice/testing';
 import { expect, test as base } from '../fixtures';
-import { type PageServer, servePages } from '../pages';
+import { type PageServer, pagesFixture } from '../pages';
 import type { Look, Voice } from './voice/page';
 
 /** Faces from sound and text, in a browser whose microphone hears what we synthesise. */
@@ -31,14 +31,7 @@ interface WorkerFixtures {
 }
 
 const test = base.extend<object, WorkerFixtures>({
-  pages: [
-    async ({}, use) => {
-      const pages = await servePages();
-      await use(pages);
-      await pages.close();
-    },
-    { scope: 'worker' },
-  ],
+  pages: [pagesFixture, { scope: 'worker' }],
   hearing: [
     async ({}, use) => {
       const folder = await mkdtemp(path.join(tmpdir(), 'simroom-voice-'));

@@ -7,7 +7,7 @@ import { ROOT } from '../../scripts/lib/paths.mjs';
 import { HEAD } from '../../src/face/frame';
 import { type ArkitName, SHAPE } from '../../src/face/names';
 import { expect, test as base } from '../fixtures';
-import { type PageServer, servePages } from '../pages';
+import { type PageServer, pagesFixture } from '../pages';
 import { FILM, FRAMES_PER_SECOND, HEIGHT, WIDTH } from './webcam/film';
 import type { WebcamPage } from './webcam/page';
 
@@ -32,14 +32,7 @@ interface WorkerFixtures {
 }
 
 const test = base.extend<object, WorkerFixtures>({
-  pages: [
-    async ({}, use) => {
-      const pages = await servePages();
-      await use(pages);
-      await pages.close();
-    },
-    { scope: 'worker' },
-  ],
+  pages: [pagesFixture, { scope: 'worker' }],
   film: [
     async ({ pages }, use) => {
       const folder = await mkdtemp(path.join(tmpdir(), 'simroom-film-'));

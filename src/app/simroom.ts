@@ -32,6 +32,7 @@ import { PictureLoop } from './picture_loop';
 import { isRoomLink } from './room/address';
 import { type RoomPart, createRoomPart } from './room_api';
 import { checkScreenshotSize } from './screenshot';
+import { StateEvents } from './state_events';
 import { openTape, saveTape } from './tape_files';
 import { DEFAULT_VIEW_OPTIONS, visualRequest } from './view_options';
 import { compileMujoco } from './wasm';
@@ -39,9 +40,6 @@ import { createWorldApi } from './world_api';
 
 /** Shown when the address names no other model. */
 const DEFAULT_MODEL = 'humanoid';
-
-/** State events come at most so often, ms, unless something was started or stopped. */
-const STATE_EVENT_MS = 250;
 
 /**
  * Left out of the very first picture, and there from the second on: the programs for them take longer to compile than
@@ -79,10 +77,11 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
   const report = (thrown: unknown): void =>
     events.emit('error', fromPlainError(toPlainError(thrown, 'engine-failed')));
 
+  const states = new StateEvents((state) => events.emit('state', state));
   const engine = new EngineClient(module, {
     onFrame: (live) => {
       loop.again();
-      announceState(live.frame);
+      states.take(live.frame);
     },
     onUnstable: (event) => onUnstable(event),
     onRoom: (event) => {
@@ -214,22 +213,6 @@ export function createSimroom(canvas: HTMLCanvasElement): SimroomApp {
     loop.touch();
   });
   observer.observe(canvas);
-
-  let announced = { at: -Infinity, paused: -1, speed: NaN };
-  function announceState({ header }: Frame): void {
-    const now = performance.now();
-    const paused = header[HEADER.paused] ?? 0;
-    const speed = header[HEADER.speed] ?? 1;
-    const same = paused === announced.paused && speed === announced.speed;
-    if (same && now - announced.at < STATE_EVENT_MS) return;
-    announced = { at: now, paused, speed };
-    events.emit('state', {
-      tick: header[HEADER.tick] ?? 0,
-      time: header[HEADER.time] ?? 0,
-      paused: paused === 1,
-      speed,
-    });
-  }
 
   function choose(pick: Pick | null): void {
     selected = pick;

@@ -11,6 +11,7 @@ import { stateOf } from './face_state';
 import { FaceLog } from './log';
 import { FaceMemory } from './memory';
 import { ModelFaces, type OwnPart } from './model_faces';
+import { FaceNews } from './news';
 import { Others } from './others';
 import { FaceOutlet } from './outlet';
 import { openSource } from './open_source';
@@ -25,8 +26,6 @@ import { SceneHeads } from './scene_heads';
 import { TakeRecorder } from './take_recorder';
 import { Wardrobe } from './wardrobe';
 
-/** What changes by itself (rates, who drives what) is told so often, ms. */
-const TELL_MS = 500;
 /** Two samples nearer than this are one, ms: a picture takes what its clock has just made. */
 const FRESH_MS = 2;
 /** One's own seat where there is no room. */
@@ -49,6 +48,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   private readonly heads: SceneHeads;
   private readonly programs: ProgramsFeed;
   private readonly console = new FaceLog();
+  private readonly news: FaceNews;
   private readonly stops: (() => void)[] = [];
   private readonly clock: PictureClock;
   private readonly portraits: Portraits;
@@ -59,9 +59,6 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   /** Whether the room knows what one wears, and what is on the model. */
   private greeted = false;
   private sampledAt = -Infinity;
-  private toldAt = -Infinity;
-  /** Sources that were open when it was last told. */
-  private toldOpen = 0;
   private disposed = false;
 
   constructor(
@@ -96,6 +93,13 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
       seat === this.seat ? this.own.face : this.others.liveFace(seat),
     );
     this.clock = new PictureClock(this.isBusy, this.turn);
+    this.news = new FaceNews(
+      this.own,
+      this.wardrobe,
+      this.onModel,
+      () => this.recorder !== null,
+      (info) => events.emit('face', info),
+    );
     this.portraits = new Portraits(app.view, this.heads, this.own, () => this.seat);
     this.stops.push(
       events.on('room', () => this.follow()),
@@ -124,23 +128,11 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     const now = performance.now();
     this.own.slotOf('code')?.push(now);
     this.compose();
-    // Code may set a face a thousand times a second: only what is slow is told.
-    if (this.own.open.length !== this.toldOpen || now - this.toldAt > TELL_MS) this.announce();
+    if (this.news.isDueForCode(now)) this.announce();
   }
 
   info(): FaceInfo {
-    const now = performance.now();
-    const open = this.own.open;
-    const isOn = (kind: SourceKind): boolean =>
-      open.some((slot) => slot.kind === kind && slot.source !== null);
-    return {
-      sources: open.map((slot) => slot.info(now)),
-      choices: { ...this.own.choices },
-      look: this.wardrobe.own,
-      places: this.onModel.places.list(),
-      live: { camera: isOn('webcam'), microphone: isOn('microphone') },
-      recording: this.recorder !== null,
-    };
+    return this.news.info();
   }
 
   async open(source: SourceRequest): Promise<void> {
@@ -350,15 +342,17 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     const changed = this.own.compose(now);
     // A room hears of it once it knows who one is.
     const isHeard = !this.inRoom || this.greeted;
-    if (isHeard && this.own.isDriven && this.onModel.animate(this.part)) this.arrange();
-    this.recorder?.put(this.own.face, now);
-    if (this.inRoom) {
-      this.outlet.put(this.own.isDriven ? this.own.face : null, now, () => this.compose());
+    if (!this.onModel.isAnimated && isHeard && this.own.isDriven && this.onModel.animate(this.part)) {
+      this.arrange();
     }
-    if (changed || (this.hasRates && now - this.toldAt > TELL_MS)) this.announce();
+    this.recorder?.put(this.own.face, now);
+    if (this.inRoom) this.outlet.put(this.own.isDriven ? this.own.face : null, now, this.again);
+    if (changed || this.news.isDue(now)) this.announce();
     this.programs.give(this.atBridge, now);
     this.clock.wake();
   }
+
+  private readonly again = (): void => this.compose();
 
   private sample(now: number): void {
     if (now - this.sampledAt < FRESH_MS) return;
@@ -380,16 +374,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
   }
 
   private announce(): void {
-    if (this.disposed) return;
-    const info = this.info();
-    this.toldAt = performance.now();
-    this.toldOpen = info.sources.length;
-    this.app.events.emit('face', info);
-  }
-
-  /** Whether something runs whose rate people want to see. */
-  private get hasRates(): boolean {
-    return this.own.open.some(({ kind }) => kind !== 'code');
+    if (!this.disposed) this.news.tell();
   }
 
   /** Whether anything happens that a clock is needed for. */

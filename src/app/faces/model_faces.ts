@@ -14,7 +14,6 @@ export interface OwnPart {
 /** Puts faces on the model: here where there is no room, else by asking its host. */
 export class ModelFaces {
   readonly places: Places;
-  /** Whether the host's face has gone to the places that this model has itself. */
   private offered = false;
 
   constructor(private readonly app: FaceApp) {
@@ -29,6 +28,11 @@ export class ModelFaces {
     this.offered = false;
   }
 
+  /** Whether {@link animate} has nothing more to do for this model. */
+  get isAnimated(): boolean {
+    return this.offered;
+  }
+
   /**
    * Something moves one's face now: the places that the model has itself carry it where one is its host, until somebody
    * else is put there. Before that a robot keeps the face it was made with.
@@ -36,8 +40,8 @@ export class ModelFaces {
    * @returns whether anything has changed here
    */
   animate({ seat, room }: OwnPart): boolean {
-    if (this.offered || room === 'guest') return false;
     this.offered = true;
+    if (room === 'guest') return false;
     const { free } = this.places;
     if (room === 'host') this.offer(free, seat);
     else for (const place of free) this.places.wear(place, seat);

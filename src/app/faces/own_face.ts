@@ -41,6 +41,7 @@ export class OwnFace {
   private readonly tunings = new Map<SourceKind, Tuning>();
   private composedAt = -Infinity;
   private calibrating = 0;
+  private driven = false;
 
   /** @param failed a source could not give a face any more */
   constructor(
@@ -62,7 +63,7 @@ export class OwnFace {
 
   /** Whether something else than idling drives a part of it. */
   get isDriven(): boolean {
-    return REGIONS.some((region) => this.drivers[region] !== 'idle' && this.drivers[region] !== null);
+    return this.driven;
   }
 
   slotOf(kind: SourceKind): SourceSlot | null {
@@ -116,6 +117,11 @@ export class OwnFace {
       if (driver === this.drivers[region]) continue;
       this.drivers[region] = driver;
       changed = true;
+    }
+    if (changed) {
+      this.driven = REGIONS.some(
+        (region) => this.drivers[region] !== 'idle' && this.drivers[region] !== null,
+      );
     }
     mix(this.drivers, this.frames, this.face);
     if (changed) this.tell();

@@ -6,6 +6,7 @@ import { FiguresTable } from '../faces/figures_table';
 import { SelectLine } from '../parts/select_line';
 import { SwitchLine } from '../parts/switch_line';
 import '../styles/faces.css';
+import '../styles/face_shapes.css';
 
 /** Faces in numbers: how they arrive, and every shape of one of them. */
 export default function Shapes() {
