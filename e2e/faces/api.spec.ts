@@ -194,7 +194,10 @@ test('a recording of one’s face plays in the other browser', async () => {
   const sources = await ana.evaluate(() => window.simroom.face.info().sources);
   expect(sources).toMatchObject([{ kind: 'recording', status: { state: 'on' } }]);
   await ana.evaluate(() => window.simroom.face.record());
-  await ana.waitForTimeout(500);
+  // A picture for each frame that is recorded.
+  await ana.evaluate(async () => {
+    for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame);
+  });
   const saved = await ana.evaluate(async () => (await window.simroom.face.stopRecording()).text());
   expect(saved.split('\n').length).toBeGreaterThan(10);
   await ana.evaluate(() => window.simroom.face.close());
