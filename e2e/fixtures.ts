@@ -9,6 +9,7 @@ import {
 import { DIST } from '../scripts/lib/paths.mjs';
 import { startServer, type Server } from '../signaling/server';
 import type { ViewOptions } from '../src/app/api';
+import { FACE_MEMORY_KEY } from '../src/app/faces/memory';
 import { PREFS_KEY } from '../src/state/prefs';
 
 /** Where the second server has the app: a static host seldom gives away its root. */
@@ -83,8 +84,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   sharedRoom: [
     async ({ browser, server }, use) => {
-      // What would lie over the view at a first visit.
-      const prefs = JSON.stringify({ version: 1, hintSeen: true, drawer: false });
+      const store = {
+        // What would lie over the view at a first visit.
+        [PREFS_KEY]: { version: 1, hintSeen: true, drawer: false },
+        // The look of somebody who has chosen none: the same in every run.
+        [FACE_MEMORY_KEY]: { seed: 0, tunings: {} },
+      };
+      const localStorage = Object.entries(store).map(([name, value]) => ({
+        name,
+        value: JSON.stringify(value),
+      }));
       const { origin } = new URL(server.url);
       const context = await browser.newContext({
         viewport: ROOM_VIEWPORT,
@@ -92,7 +101,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         reducedMotion: 'reduce',
         storageState: {
           cookies: [],
-          origins: [{ origin, localStorage: [{ name: PREFS_KEY, value: prefs }] }],
+          origins: [{ origin, localStorage }],
         },
       });
       const page = await context.newPage();

@@ -218,35 +218,52 @@ test('a guest’s own head reaches the host, the other guests and who comes late
         .setFile(file)
         .catch((error: unknown) => String(Reflect.get(error as object, 'code')));
     }, Buffer.from(bytes).toString('base64'));
-  /** How much redder than blue a portrait is on the whole: skin is, a grey robot is not. */
-  const rednessAt = (page: Page, peer: string): Promise<number> =>
-    page.evaluate(async (id) => {
+  /** Hangs Ben's portrait in somebody's page. */
+  const hang = (page: Page): Promise<void> =>
+    page.evaluate((id) => {
       const canvas = document.createElement('canvas');
+      canvas.id = 'ben';
       canvas.width = canvas.height = 64;
       canvas.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 64px; height: 64px; z-index: 999';
       document.body.append(canvas);
       const stop = window.simroom.face.portrait(canvas, id);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      canvas.addEventListener('abort', () => {
+        stop();
+        canvas.remove();
+      });
+    }, benId);
+  /** How much redder than blue it is on the whole: skin is, a grey robot is not; NaN while it is empty. */
+  const rednessAt = (page: Page): Promise<number> =>
+    page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('canvas#ben');
       const copy = document.createElement('canvas').getContext('2d');
-      copy?.drawImage(canvas, 0, 0);
+      if (canvas !== null) copy?.drawImage(canvas, 0, 0);
       const { data = [] } = copy?.getImageData(16, 16, 32, 32) ?? {};
-      stop();
-      canvas.remove();
-      let sum = 0;
-      for (let i = 0; i < data.length; i += 4) sum += (data[i] ?? 0) - (data[i + 2] ?? 0);
-      return (4 * sum) / Math.max(1, data.length);
-    }, peer);
+      let [sum, drawn] = [0, 0];
+      for (let i = 0; i < data.length; i += 4) {
+        sum += (data[i] ?? 0) - (data[i + 2] ?? 0);
+        if (data[i + 3] === 255) drawn++;
+      }
+      return 8 * drawn < data.length ? Number.NaN : (4 * sum) / data.length;
+    });
+  const isRobotAt = (page: Page): Promise<void> =>
+    expect.poll(() => rednessAt(page), ARRIVES).toBeLessThan(20);
+  const isSkinAt = (page: Page): Promise<void> =>
+    expect.poll(() => rednessAt(page), ARRIVES).toBeGreaterThan(40);
   const lookOf = (page: Page) => page.evaluate(() => window.simroom.face.info().look.file);
   const cleo = await company.open('Cleo', { link });
-  await ben.evaluate(() => window.simroom.face.setLook({ style: 'robot', skin: 0 }));
-  for (const page of [ana, cleo]) await expect.poll(() => rednessAt(page, benId), ARRIVES).toBeLessThan(20);
+  // Blue eyes: brown ones are red.
+  await ben.evaluate(() => window.simroom.face.setLook({ style: 'robot', skin: 0, iris: 0 }));
+  for (const page of [ana, cleo]) {
+    await hang(page);
+    await isRobotAt(page);
+  }
 
   const head = exportHead({ sparse: true });
   expect(await wear(head)).toMatch(/52 of 52 shapes/);
   const dora = await company.open('Dora', { link });
-  for (const page of [ana, cleo, dora]) {
-    await expect.poll(() => rednessAt(page, benId), ARRIVES).toBeGreaterThan(40);
-  }
+  await hang(dora);
+  for (const page of [ana, cleo, dora]) await isSkinAt(page);
 
   const worn = await lookOf(ben);
   expect(worn).toMatch(/^[0-9a-f]{64}$/);
@@ -265,6 +282,7 @@ test('a guest’s own head reaches the host, the other guests and who comes late
   // An open mouth is red in a robot too.
   await ben.evaluate(() => window.simroom.face.clear());
   await ben.evaluate(() => window.simroom.face.setFile(null));
-  for (const page of [ana, dora]) await expect.poll(() => rednessAt(page, benId), ARRIVES).toBeLessThan(20);
+  for (const page of [ana, dora]) await isRobotAt(page);
+  await ana.evaluate(() => document.querySelector('canvas#ben')?.dispatchEvent(new Event('abort')));
   for (const page of [cleo, dora]) await page.close();
 });

@@ -10,6 +10,7 @@ import { DIST } from '../../scripts/lib/paths.mjs';
 import { RELAY_DEFAULTS, type RelaySettings } from '../../signaling/config';
 import { type Server, startServer } from '../../signaling/server';
 import type { Role, RoomInfo } from '../../src/app/api';
+import { FACE_MEMORY_KEY } from '../../src/app/faces/memory';
 import { PREFS_KEY } from '../../src/state/prefs';
 import { collectErrors, ready } from '../fixtures';
 
@@ -54,6 +55,8 @@ export class Company {
     const store = {
       [PREFS_KEY]: { version: 1, hintSeen: true, drawer: false, named: true },
       'simroom.person': { name, colour: this.contexts.length },
+      // Of another number one would look another way in every run.
+      [FACE_MEMORY_KEY]: { seed: this.contexts.length, tunings: {} },
     };
     const localStorage = Object.entries(store).map(([key, value]) => ({
       name: key,

@@ -140,7 +140,9 @@ export class Portraits {
       sitter === null ||
       known?.look !== head.look ||
       known.colour !== head.colour ||
-      known.face !== head.face
+      known.face !== head.face ||
+      // Their own head comes after the word that they wear one.
+      sitter.glb !== glb
     )
       sitter = frame.sitter = sitterOf(context, head, glb);
     if (sitter.side === width && !hasMoved(head.face, sitter.shown, width)) return;

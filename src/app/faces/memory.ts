@@ -6,7 +6,8 @@ import { STYLE_NAMES } from '../../face/head/style';
 import { type FaceLook, lookFor } from '../../face/look';
 import { SOURCE_KINDS, type SourceKind } from './source';
 
-const KEY = 'simroom.face';
+/** Where a browser keeps it. */
+export const FACE_MEMORY_KEY = 'simroom.face';
 const MAX_SEED = 2 ** 31;
 
 /** How a source was tuned. */
@@ -97,7 +98,7 @@ function round(value: number): number {
 
 function read(): Kept | null {
   try {
-    const stored: unknown = JSON.parse(window.localStorage.getItem(KEY) ?? 'null');
+    const stored: unknown = JSON.parse(window.localStorage.getItem(FACE_MEMORY_KEY) ?? 'null');
     if (typeof stored !== 'object' || stored === null) return null;
     const { seed, look, tunings } = stored as Record<string, unknown>;
     if (typeof seed !== 'number' || !Number.isInteger(seed)) return null;
@@ -137,7 +138,7 @@ function readGain(value: unknown): Partial<Record<ArkitName, number>> {
 
 function write(kept: Kept): void {
   try {
-    window.localStorage.setItem(KEY, JSON.stringify(kept));
+    window.localStorage.setItem(FACE_MEMORY_KEY, JSON.stringify(kept));
   } catch {
     // No storage: it lasts as long as the page.
   }
