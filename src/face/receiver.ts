@@ -67,6 +67,11 @@ export class FaceReceiver {
     return this.playout.playhead;
   }
 
+  /** The newest proposed baseline that is here; null while there is none to go by. */
+  get held(): number | null {
+    return this.decoder.held;
+  }
+
   /** What the sender, and whoever stands between, need to know. @param rate frames a second that are of use here */
   report(rate: number): FaceReport {
     return { held: this.decoder.held, received: this.received, lateness: this.playout.lateness, rate };

@@ -7,8 +7,10 @@ import { writeReport } from '../../face/report';
 import { FACE_REPORTS_PER_SECOND } from '../../protocol/limits';
 import type { FaceFigures } from './api';
 
-/** A receiver says how it goes so often, ms: baselines stay young, and a change of rate is quick. */
-const REPORT_MS = 60;
+/** A receiver says so often how it goes, ms. */
+const REPORT_MS = 250;
+/** What it holds is told sooner, so that baselines stay young; so much later than the last report, ms, for many to share. */
+const NEWS_MS = 30;
 /** Of a face from which nothing comes, ms: below the relay's patience. */
 const QUIET_REPORT_MS = 500;
 /** All reports together stay below what the host takes from one guest. */
@@ -27,6 +29,8 @@ interface Other {
   worthAt: number;
   askedAt: number;
   reportedAt: number;
+  /** What it was said to hold then. */
+  held: number | null;
   /** Whether a message came since the last report. */
   came: boolean;
 }
@@ -35,6 +39,7 @@ interface Other {
 export class Others {
   private readonly all = new Map<number, Other>();
   private readonly out = new ByteWriter();
+  private toldAt = -Infinity;
 
   /**
    * @param report hears what goes to the host: repeated `seat varint | report`
@@ -57,6 +62,7 @@ export class Others {
         worthAt: -Infinity,
         askedAt: -Infinity,
         reportedAt: -Infinity,
+        held: null,
         came: true,
       });
     }
@@ -123,14 +129,18 @@ export class Others {
       const isLookedAt = all || now - other.askedAt < ASKED_MS;
       const worth = isLookedAt ? MAX_RATE : rateWorth(pixels(seat));
       const changed = want(other, worth, now);
-      const wait = other.came || changed ? Math.max(REPORT_MS, fewest) : QUIET_REPORT_MS;
-      if (now - other.reportedAt < wait) continue;
+      const { held } = other.receiver;
+      const isNews = (changed || held !== other.held) && now - this.toldAt >= NEWS_MS;
+      const wait = isNews ? 0 : other.came ? REPORT_MS : QUIET_REPORT_MS;
+      if (now - other.reportedAt < Math.max(wait, fewest)) continue;
       other.reportedAt = now;
+      other.held = held;
       other.came = false;
       out.varint(seat);
       writeReport(out, other.receiver.report(other.wanted));
     }
     if (out.length === 0) return;
+    this.toldAt = now;
     this.report(out.finish());
     out.clear();
   }
