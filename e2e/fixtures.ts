@@ -25,7 +25,10 @@ export const ROOM_VIEWPORT = { width: 720, height: 400 };
  * How most pages are drawn, with half a pixel for each of the screen's: nobody looks at them, and in software the rest
  * costs more than all else together.
  */
-const PLAIN = { shadows: false, reflections: false, maxPixelRatio: 0.5 } as const;
+export const PLAIN = { shadows: false, reflections: false, maxPixelRatio: 0.5 } as const;
+
+/** For tests of the picture itself: with all that it draws. */
+export const FULL = { shadows: true, reflections: true, maxPixelRatio: 1 } as const;
 
 /** What a browser says on its own, without anything being wrong with us. */
 const EXPECTED_CONSOLE = [
@@ -55,7 +58,8 @@ interface TestFixtures {
    */
   readonly openRoom: (page: Page, query?: string, server?: Server) => Promise<void>;
   /**
-   * A page with the app, opened once for all tests that use it: each loads the model it wants and leaves nothing open.
+   * A page with the app, {@link PLAIN}, opened once for all tests that use it: each loads the model it wants and leaves
+   * nothing open.
    */
   readonly room: Page;
   /**
@@ -105,12 +109,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         },
       });
       const page = await context.newPage();
-      await page.goto(server.url);
-      await ready(page, null);
+      await page.goto(`${server.url}?model=pendulum`);
+      await ready(page);
       await use(page);
       await context.close();
     },
-    { scope: 'worker', timeout: READY_TIMEOUT_MS },
+    { scope: 'worker', timeout: 2 * READY_TIMEOUT_MS },
   ],
   room: async ({ sharedRoom, consoleErrors }, use) => {
     const stop = collectErrors(sharedRoom.context(), consoleErrors);

@@ -159,6 +159,25 @@ describe('FaceEncoder and FaceDecoder', () => {
     expect(based / messages).toBeGreaterThan(0.8);
   });
 
+  it('propose another baseline a while after the last one, and the first one at once', () => {
+    const encoder = new FaceEncoder();
+    const decoder = new FaceDecoder();
+    const proposed = new Map<number, number>();
+    send(encoder, (message, newest) => {
+      decoder.read(message);
+      encoder.acknowledge(decoder.held);
+      const names = ((message[0] ?? 0) & FLAG.candidate) !== 0;
+      const number = newest - (message[HEAD_BYTES] ?? 0);
+      if (names && !proposed.has(number)) proposed.set(number, newest * FRAME_MS);
+    });
+    const times = [...proposed.values()];
+    const waits = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+    expect(times[0]).toBe(FRAME_MS);
+    expect(waits.length).toBeGreaterThan(30);
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(200);
+    expect(Math.max(...waits)).toBeLessThan(200 + 2 * FRAME_MS);
+  });
+
   it('FACE-7 never use a baseline older than receivers keep', () => {
     const encoder = new FaceEncoder();
     const decoder = new FaceDecoder();

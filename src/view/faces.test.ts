@@ -340,6 +340,19 @@ describe('pictures', () => {
     expect(world.faces.moved).toBe(false);
   });
 
+  it('are worth drawing after the scene alone was: people’s faces live on', async () => {
+    const world = new World();
+    const face = new Float32Array(CHANNELS);
+    await world.show(head({ face }));
+    const place = { 3: [0, 0, 0, 0, -3, 0] };
+    world.draw(place);
+    world.draw(place, false);
+    expect(world.faces.moved).toBe(true);
+    world.draw(place);
+    expect(world.faces.moved).toBe(false);
+    expect(world.faces.pixels(3)).toBeGreaterThan(0);
+  });
+
   it('have everybody’s newest heads', async () => {
     const world = new World();
     await world.show(head());

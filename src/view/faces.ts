@@ -213,7 +213,8 @@ export class Faces {
         : 0;
       if (seen) placed.shown.set(placed.weights);
     }
-    this.changed = false;
+    // What people's heads are left out of is not the picture that stays on the screen: that one is drawn anew.
+    this.changed = !this.withPeople;
   }
 
   /** Whether a face in sight has moved since the last picture, or there is another one: another picture is worth it. */

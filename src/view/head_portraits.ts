@@ -76,7 +76,8 @@ export class HeadPortraits implements HeadDrawer {
   }
 
   private async drawSome(renderer: WebGLRenderer, portraits: readonly Portrait[]): Promise<void> {
-    const side = portraits.reduce((most, { context }) => Math.max(most, context.canvas.width), 1);
+    const sides = portraits.map(({ context }) => context.canvas.width);
+    const side = Math.max(1, ...sides);
     const columns = Math.ceil(Math.sqrt(portraits.length));
     const rows = Math.ceil(portraits.length / columns);
     const cell = Math.ceil(APART * side);
@@ -86,7 +87,9 @@ export class HeadPortraits implements HeadDrawer {
     const { pixels } = this;
     await renderer.readRenderTargetPixelsAsync(target, 0, 0, width, height, pixels);
     portraits.forEach(({ context }, i) => {
-      this.put(context, pixels, width, cell * (i % columns), cell * Math.floor(i / columns));
+      // One that was resized meanwhile is drawn anew.
+      if (context.canvas.width === sides[i])
+        this.put(context, pixels, width, cell * (i % columns), cell * Math.floor(i / columns));
     });
   }
 
@@ -132,7 +135,7 @@ export class HeadPortraits implements HeadDrawer {
     return target;
   }
 
-  /** A picture of at least this size; it grows as portraits come. */
+  /** The common picture, in this size. */
   private targetOf(width: number, height: number): WebGLRenderTarget {
     this.target ??= new WebGLRenderTarget(width, height, {
       samples: SAMPLES,

@@ -33,6 +33,8 @@ interface Frame {
   readonly who: () => SceneHead | null;
   visible: boolean;
   sitter: Sitter | null;
+  /** Whether nothing is in the canvas: one that was used before may still show somebody. */
+  empty: boolean;
 }
 
 /**
@@ -75,8 +77,10 @@ export class Portraits {
   add(canvas: HTMLCanvasElement, who: () => SceneHead | null): () => void {
     const context = canvas.getContext('2d', { willReadFrequently: true });
     if (context === null) return () => undefined;
-    const frame: Frame = { context, who, visible: false, sitter: null };
+    const frame: Frame = { context, who, visible: false, sitter: null, empty: false };
     this.frames.set(canvas, frame);
+    // Of one that it watches already it would say nothing.
+    this.observer.unobserve(canvas);
     this.observer.observe(canvas);
     return () => {
       if (this.frames.get(canvas) !== frame) return;
@@ -115,8 +119,8 @@ export class Portraits {
     try {
       if (due.length > 0) await this.drawing.draw(this.renderer, due);
     } catch {
-      // The context went while the pixels were on their way; the next turn draws all anew.
-      for (const frame of this.frames.values()) frame.sitter = null;
+      // The context went while the pixels were on their way; the next turn draws them anew.
+      for (const sitter of due) sitter.side = 0;
     }
     this.timer = undefined;
     this.start();
@@ -128,17 +132,19 @@ export class Portraits {
     const { context } = frame;
     const { width } = context.canvas;
     if (head === null) {
-      if (frame.sitter !== null) context.clearRect(0, 0, width, width);
+      if (!frame.empty) context.clearRect(0, 0, width, width);
+      frame.empty = true;
       frame.sitter = null;
       return;
     }
-    if (!this.ready.has(head)) return;
+    if (width === 0 || !this.ready.has(head)) return;
     const glb = head.glb !== null && this.ready.hasGlb(head.glb) ? head.glb : null;
     let { sitter } = frame;
     const known = sitter?.head;
     if (
       sitter === null ||
-      known?.look !== head.look ||
+      known?.seat !== head.seat ||
+      known.look !== head.look ||
       known.colour !== head.colour ||
       known.face !== head.face ||
       // Their own head comes after the word that they wear one.
@@ -146,6 +152,7 @@ export class Portraits {
     )
       sitter = frame.sitter = sitterOf(context, head, glb);
     if (sitter.side === width && !hasMoved(head.face, sitter.shown, width)) return;
+    frame.empty = false;
     sitter.side = width;
     sitter.shown.set(head.face);
     sitter.quaternion.fill(0).fill(1, 0, 1);

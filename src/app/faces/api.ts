@@ -1,3 +1,4 @@
+import type { StyleName } from '../../face/head/style';
 import type { ArkitName } from '../../face/names';
 import type { Region } from '../../face/regions';
 import type { FaceLook } from '../../face/look';
@@ -81,8 +82,11 @@ export interface FacePlace {
   readonly fromModel: boolean;
 }
 
-/** Whose face a portrait is of: somebody's, by `Peer.id`, or one's own as a single source has it. */
-export type PortraitOf = string | { readonly source: SourceKind };
+/**
+ * Whose face a portrait is of: somebody's, by `Peer.id`; one's own as a single source has it; one's own at rest, as
+ * another style would show it.
+ */
+export type PortraitOf = string | { readonly source: SourceKind } | { readonly style: StyleName };
 
 /** How somebody's face arrives. */
 export interface FaceFigures {

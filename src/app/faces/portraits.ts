@@ -1,12 +1,20 @@
+import { CHANNELS } from '../../face/frame';
+import type { StyleName } from '../../face/head/style';
+import type { FaceLook } from '../../face/look';
 import type { SceneHead } from '../../view/scene_head';
 import type { FaceApp } from '../face_api';
 import type { OwnFace } from './own_face';
 import type { PortraitOf } from './api';
 import type { SceneHeads } from './scene_heads';
 
-/** Portraits that are wanted: of people, and of oneself as a single source has it. */
+/** The face of a head that only shows what it looks like. */
+const AT_REST = new Float32Array(CHANNELS);
+
+/** Portraits that are wanted: of people, and of oneself as a single source or another style has it. */
 export class Portraits {
   private wanted = 0;
+  /** One's own look in every style that is shown: a portrait is drawn again when it gets another one. */
+  private readonly looks = new Map<StyleName, FaceLook>();
 
   /** @param self one's own seat */
   constructor(
@@ -37,8 +45,18 @@ export class Portraits {
   private headOf(of: PortraitOf | undefined): SceneHead | null {
     const self = this.self();
     if (typeof of !== 'object') return this.heads.describe(of === undefined ? self : Number(of), self);
-    const slot = this.own.slotOf(of.source);
     const head = this.heads.describe(self, self);
-    return slot === null || head === null ? null : { ...head, face: slot.frame };
+    if (head === null) return null;
+    if ('style' in of) return { ...head, look: this.lookIn(of.style, head.look), glb: null, face: AT_REST };
+    const slot = this.own.slotOf(of.source);
+    return slot === null ? null : { ...head, face: slot.frame };
+  }
+
+  private lookIn(style: StyleName, own: FaceLook): FaceLook {
+    const known = this.looks.get(style);
+    if (known?.skin === own.skin && known.hair === own.hair && known.iris === own.iris) return known;
+    const look = { ...own, style, file: null };
+    this.looks.set(style, look);
+    return look;
   }
 }

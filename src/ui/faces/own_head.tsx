@@ -1,68 +1,48 @@
 import { Palette } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { FaceLook } from '../../app/faces/api';
-import { HAIRS, IRISES, SKINS, STYLE_NAMES } from '../../app/faces/choices';
+import { HAIRS, IRISES, SKINS } from '../../app/faces/choices';
 import { useApp } from '../../state/store';
 import { attempt } from '../actions';
 import { useSimroom } from '../context';
 import { Swatches } from '../parts/swatches';
 import { ColourChoice } from '../room/colour_choice';
-import { HeadFile } from './head_file';
+import { HeadChoice } from './head_choice';
 import { Portrait } from './portrait';
-import { STYLE_WORDS } from './words';
 
 /** As wide as `.own-portrait` at its largest, CSS px. */
 const PORTRAIT_PX = 174;
 
 /** How one's head looks, to oneself and everybody else. */
 export function OwnHead() {
-  const simroom = useSimroom();
   const look = useApp((s) => s.face?.look);
   const [open, setOpen] = useState(false);
+  const [drawn, setDrawn] = useState(false);
   const id = useId();
   if (look === undefined) return null;
   return (
     <section className="own-head" aria-label="How my head looks">
       <div className="own-head-top">
         <div className="own-portrait" role="img" aria-label="My face as others see it">
-          <Portrait size={PORTRAIT_PX} />
+          <Portrait size={PORTRAIT_PX} onDrawn={() => setDrawn(true)} />
         </div>
-        <div className="own-head-side">
-          <div className="segments tall" role="group" aria-label="Style">
-            {STYLE_NAMES.map((style) => (
-              <button
-                key={style}
-                type="button"
-                aria-pressed={look.file === null && look.style === style}
-                onClick={() =>
-                  void attempt(async () => {
-                    if (look.file !== null) await simroom.face.setFile(null);
-                    await simroom.face.setLook({ style });
-                  })
-                }
-              >
-                {STYLE_WORDS[style]}
-              </button>
-            ))}
-          </div>
-          <button
-            type="button"
-            className="button"
-            aria-expanded={open}
-            aria-controls={id}
-            onClick={() => setOpen(!open)}
-          >
-            <Palette size={15} aria-hidden />
-            Colours
-          </button>
-        </div>
+        <HeadChoice look={look} pictured={drawn} />
       </div>
+      <button
+        type="button"
+        className="button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        <Palette size={15} aria-hidden />
+        Colours
+      </button>
       {open ? (
-        <div id={id}>
+        <div id={id} className="own-colours">
           <Colours look={look} />
         </div>
       ) : null}
-      <HeadFile worn={look.file !== null} />
     </section>
   );
 }

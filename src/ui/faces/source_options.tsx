@@ -25,7 +25,7 @@ export function SourceOptions(props: OptionsProps & { readonly kind: OfferedKind
   const Options = OPTIONS[kind];
   return (
     <>
-      <p className="note muted">{info?.status.state === 'waiting' ? info.status.text : text}</p>
+      <p className="note muted">{text}</p>
       <Options info={info} />
       {info === undefined ? null : <TuningOptions info={info} />}
     </>

@@ -1,4 +1,4 @@
-import { AudioLines, ChevronRight, FileAudio, Keyboard, Mic, Smartphone, Video } from 'lucide-react';
+import { ChevronRight, FileAudio, Film, Keyboard, Mic, Smartphone, Video } from 'lucide-react';
 import { Switch } from 'radix-ui';
 import { useId, useState } from 'react';
 import type { SourceInfo } from '../../app/faces/api';
@@ -16,7 +16,7 @@ const ICONS: Readonly<Record<OfferedKind, typeof Video>> = {
   bridge: Smartphone,
   audio: FileAudio,
   text: Keyboard,
-  recording: AudioLines,
+  recording: Film,
 };
 
 /** As high as the sign is, CSS px. */
@@ -87,13 +87,13 @@ export function SourceRow({ offer }: { readonly offer: Offer }) {
   );
 }
 
-/** What a source gets, in small; a picture of its kind while it gets nothing. */
+/** What a source gets, in small; a picture of its kind until there is something to be seen. */
 function Sign({ kind, info }: { readonly kind: OfferedKind; readonly info: SourceInfo | undefined }) {
   const Icon = ICONS[kind];
   const stream = info?.stream;
   return (
     <span className="source-sign" data-drives={(info?.drives.length ?? 0) > 0} aria-hidden>
-      {info === undefined ? <Icon size={17} /> : null}
+      <Icon size={17} />
       {stream === undefined ? null : <Camera stream={stream} />}
       {info === undefined || stream !== undefined ? null : <Portrait source={kind} size={PREVIEW_PX} />}
       {kind === 'microphone' && info !== undefined ? <MicrophoneLevel /> : null}

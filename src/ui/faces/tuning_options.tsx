@@ -64,7 +64,7 @@ function Neutral({ info: { kind, neutral } }: { readonly info: SourceInfo }) {
 
 const NEUTRAL_WORDS: Readonly<Record<SourceInfo['neutral'], string>> = {
   none: 'Takes your face at rest for the neutral one.',
-  calibrating: 'Look straight ahead, relaxed, for a second\u2026',
+  calibrating: 'Look straight ahead, relaxed\u2026',
   set: 'Your face at rest is known.',
 };
 

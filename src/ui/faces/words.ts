@@ -32,7 +32,7 @@ export const OFFERED: readonly Offer[] = [
   {
     kind: 'webcam',
     brief: 'Your whole face, as it is',
-    text: 'The camera sees your face. The picture never leaves this browser: only the numbers of a face are sent.',
+    text: 'Your face is followed here: the picture never leaves this browser, only the numbers of a face do.',
   },
   {
     kind: 'microphone',
