@@ -2,8 +2,8 @@ import { defineConfig } from '@playwright/test';
 import { launchOptions } from './scripts/lib/browser.ts';
 
 /** A test that takes longer hangs, ms: models compile and WebGL draws in software here. */
-const TEST_TIMEOUT_MS = 90_000;
-const EXPECT_TIMEOUT_MS = 15_000;
+const TEST_TIMEOUT_MS = 180_000;
+const EXPECT_TIMEOUT_MS = 30_000;
 
 export default defineConfig({
   testDir: 'e2e',

@@ -1,5 +1,6 @@
 import type { FaceSource } from '../src/face/sources/bridge_messages';
 import { formatArkitData } from '../src/face/sources/arkit_data';
+import { distinctName } from '../src/face/sources/distinct_names';
 import { writePacket } from '../src/face/sources/packet';
 import type { Angles, Reading } from '../src/face/sources/reading';
 import { SHAPES } from '../src/face/names';
@@ -153,8 +154,6 @@ export class FaceBoard {
   /** Two phones may have the same name. */
   private freeName(name: string): string {
     const taken = new Set(Array.from(this.faces.values(), (face) => face.subject));
-    let free = name;
-    for (let i = 2; taken.has(free); i++) free = `${name} (${String(i)})`;
-    return free;
+    return distinctName(name, (one) => taken.has(one));
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket as Socket } from 'ws';
 import { openBridge, type BridgeOptions, type BridgePage, type BridgeSource } from '../src/app/faces/bridge';
 import type { SourceStatus } from '../src/app/faces/source';
@@ -6,6 +6,7 @@ import { CHANNELS, HEAD } from '../src/face/frame';
 import { SHAPE } from '../src/face/names';
 import { writeLiveLinkFace } from '../src/face/sources/testing';
 import { FakeClient, FakePhone, jawOpen, startTestBridge, type TestBridge } from './testing';
+import { eventually } from '../src/testing/eventually';
 
 /** The page's source of faces, at the bridge as it is. */
 
@@ -56,19 +57,19 @@ describe('a page at the bridge', () => {
   test('waits for a phone, shows its face and head, and waits again when it sees none', async () => {
     const it = await startTestBridge();
     const one = atBridge(it);
-    await vi.waitFor(() => expect(last(one)).toMatch(/^waiting: .*waits for a phone or program/));
+    await eventually(() => expect(last(one)).toMatch(/^waiting: .*waits for a phone or program/));
     expect(one.face().mask).toBe(0);
     const phone = await FakePhone.start(it.bridge);
     const head = { yaw: 0.1, pitch: 0.2, roll: 0.3 };
     await phone.send('livelink', writeLiveLinkFace({ weights: jawOpen(0.5), head }));
-    await vi.waitFor(() => expect(one.changes).toBeGreaterThan(0));
+    await eventually(() => expect(one.changes).toBeGreaterThan(0));
     const { mask, frame } = one.face();
     expect(mask).toBe(0b11111);
     expect(frame[SHAPE.jawOpen]).toBeCloseTo(0.5);
     expect(frame[HEAD.yaw]).toBeCloseTo(0.1);
     expect(last(one)).toMatch(/^on: The face of /);
     await phone.send('livelink', writeLiveLinkFace({ weights: null }));
-    await vi.waitFor(() => expect(one.face().mask).toBe(0));
+    await eventually(() => expect(one.face().mask).toBe(0));
     expect(last(one)).toMatch(/^waiting: .*sees no face/);
   });
 
@@ -80,25 +81,25 @@ describe('a page at the bridge', () => {
       await FakeClient.connect(it.bridge, 'program?subject=Ben'),
     ];
     ada.send({ type: 'arkit_data', blendshapes: { jawOpen: 1 } });
-    await vi.waitFor(() => expect(one.source.subjects).toEqual(['Ada']));
+    await eventually(() => expect(one.source.subjects).toEqual(['Ada']));
     expect(one.face().mask).toBe(0);
     expect(last(one)).toMatch(/waits for "Ben"/);
     ben.send({ type: 'arkit_data', blendshapes: { jawOpen: 0.25 } });
-    await vi.waitFor(() => expect(one.face().frame[SHAPE.jawOpen]).toBeCloseTo(0.25));
+    await eventually(() => expect(one.face().frame[SHAPE.jawOpen]).toBeCloseTo(0.25));
     // It does not say which way the head is turned: that is for others.
     expect(one.face().mask).toBe(0b01111);
     expect(one.source.subjects).toEqual(['Ada', 'Ben']);
     await ben.leave();
-    await vi.waitFor(() => expect(one.face().mask).toBe(0));
+    await eventually(() => expect(one.face().mask).toBe(0));
   });
 
   test('gives the faces of the room to programs, and knows whether they want them', async () => {
     const it = await startTestBridge();
     const one = atBridge(it);
-    await vi.waitFor(() => expect(one.statuses.length).toBeGreaterThan(0));
+    await eventually(() => expect(one.statuses.length).toBeGreaterThan(0));
     expect(one.source.programs.wanted).toBe(false);
     const program = await FakeClient.connect(it.bridge, 'program');
-    await vi.waitFor(() => expect(one.source.programs.wanted).toBe(true));
+    await eventually(() => expect(one.source.programs.wanted).toBe(true));
     const frame = new Float32Array(CHANNELS);
     frame[SHAPE.jawOpen] = 0.5;
     frame[HEAD.pitch] = 0.25;
@@ -111,7 +112,7 @@ describe('a page at the bridge', () => {
       head: { pitch: 0.25 },
     });
     await program.leave();
-    await vi.waitFor(() => expect(one.source.programs.wanted).toBe(false));
+    await eventually(() => expect(one.source.programs.wanted).toBe(false));
   });
 
   test('asks a phone by its address, and says what is wrong with it', async () => {
@@ -120,7 +121,7 @@ describe('a page at the bridge', () => {
     atBridge(it, { phone: { app: 'ifacialmocap', address: phone.address } });
     expect(await phone.asked()).toMatch(/^iFacialMocap/);
     const wrong = atBridge(it, { phone: { app: 'ifacialmocap', address: 'nowhere at all' } });
-    await vi.waitFor(() => expect(last(wrong)).toMatch(/nowhere at all/));
+    await eventually(() => expect(last(wrong)).toMatch(/nowhere at all/));
   });
 
   test('says how to start a bridge that is not there, and finds it when it is', async () => {
@@ -128,11 +129,11 @@ describe('a page at the bridge', () => {
     const { url } = gone.bridge;
     await gone.bridge.close();
     const one = open({ url });
-    await vi.waitFor(() => expect(last(one)).toMatch(/^waiting: .*does not answer.*: npm run face-bridge$/));
+    await eventually(() => expect(last(one)).toMatch(/^waiting: .*does not answer.*: npm run face-bridge$/));
     const later = await startTestBridge({ port: Number(new URL(url).port) });
-    await vi.waitFor(() => expect(last(one)).toMatch(/waits for a phone/), { timeout: 5000 });
+    await eventually(() => expect(last(one)).toMatch(/waits for a phone/));
     await later.bridge.close();
-    await vi.waitFor(() => expect(last(one)).toMatch(/has ended/));
+    await eventually(() => expect(last(one)).toMatch(/has ended/));
   });
 
   test('says what a page from elsewhere and a bridge elsewhere need', async () => {
@@ -141,11 +142,11 @@ describe('a page at the bridge', () => {
       open: () => connect('ws://127.0.0.1:1'),
     };
     const elsewhere = open({}, failing);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(last(elsewhere)).toMatch(/FACE_BRIDGE_ORIGINS=https:\/\/example\.org npm run face-bridge/),
     );
     const lan = open({ url: '192.168.1.5:11112' }, failing);
-    await vi.waitFor(() => expect(last(lan)).toMatch(/--lan.*code is needed/));
+    await eventually(() => expect(last(lan)).toMatch(/--lan.*code is needed/));
     const refusing: BridgePage = {
       origin: 'https://example.org',
       open: () => {
@@ -170,7 +171,7 @@ describe('a page at the bridge', () => {
         },
       },
     );
-    await vi.waitFor(() => expect(one.statuses.length).toBeGreaterThan(0));
+    await eventually(() => expect(one.statuses.length).toBeGreaterThan(0));
     const socket = sockets[0] as unknown as Socket;
     for (const data of ['', '{', '[]', 'null', '{"type":"subjects","subjects":[{}]}', '{"type":"welcome"}']) {
       socket.emit('message', Buffer.from(data), false);

@@ -87,6 +87,20 @@ describe('phones', () => {
     ]);
   });
 
+  test('are told apart by the same names in lists and packets, however long they are', async () => {
+    const it = await startTestBridge();
+    const page = await FakeClient.connect(it.bridge, 'page?format=binary');
+    const subject = 'A'.repeat(64);
+    for (const from of ['192.168.1.7', '192.168.1.8']) {
+      const packet = writeLiveLinkFace({ subject, weights: jawOpen(1) });
+      it.bridge.deliver('livelink', from, Buffer.from(packet));
+    }
+    const listed = await page.subjects(({ length }) => length === 2);
+    const packets = [await page.next('packet'), await page.next('packet')];
+    expect(packets.map(({ face }) => face.subject)).toEqual(listed.map((one) => one.subject));
+    expect(listed[1]?.subject).toBe(`${'A'.repeat(60)} (2)`);
+  });
+
   test('go when nothing comes any more, and come again', async () => {
     const it = await startTestBridge();
     const phone = await FakePhone.start(it.bridge);

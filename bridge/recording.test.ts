@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../src/testing/properties';
 import { expect, test } from 'vitest';
 import { ARKIT_NAMES } from '../src/face/names';
 import { writeIFacialMocap, writeLiveLinkFace } from '../src/face/sources/testing';

@@ -60,8 +60,8 @@ test.beforeEach(({ room }) => hangBall(room));
 
 test('one finger orbits', async ({ room }) => {
   const fingers = await fingersOn(room);
-  await fingers.down({ x: 100, y: 100 });
-  await fingers.moveBy({ x: 90, y: 0 });
+  // All at once, so that a slow page does not take it for a long press.
+  await Promise.all([fingers.down({ x: 100, y: 100 }), fingers.moveBy({ x: 90, y: 0 })]);
   await fingers.up();
   // Less than the whole way: the first few pixels only tell that the finger moves.
   await expect.poll(async () => (await camera(room)).azimuth).toBeLessThan(65);

@@ -40,6 +40,7 @@ export async function openFirefox(
     browser: 'firefox',
     executablePath,
     headless: true,
+    timeout: START_TIMEOUT_MS,
     protocolTimeout: START_TIMEOUT_MS,
   });
   const close = async (): Promise<void> => {

@@ -67,6 +67,7 @@ interface TestFixtures {
    * provokes errors takes them out: `consoleErrors.splice(0)`.
    */
   readonly consoleErrors: string[];
+  readonly context: BrowserContext;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -133,14 +134,18 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     for (const server of servers) await server.close();
   },
   consoleErrors: [
-    async ({ context }, use) => {
+    async ({}, use) => {
       const errors: string[] = [];
-      collectErrors(context, errors);
       await use(errors);
       expect(errors, 'errors on the console').toEqual([]);
     },
     { auto: true },
   ],
+  // Made only where a test has a page of its own.
+  context: async ({ context, consoleErrors }, use) => {
+    collectErrors(context, consoleErrors);
+    await use(context);
+  },
   openRoom: async ({ server }, use) => {
     await use(async (page, query = '', at = server) => {
       await page.goto(`${at.url}${query}`);

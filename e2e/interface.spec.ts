@@ -1,18 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures';
+import { serious } from './axe';
+import { expect, ready, ROOM_VIEWPORT, test } from './fixtures';
 import { loadBench, loadFailure, runCommand } from './room';
 
 const DESKTOP = { width: 1000, height: 560 };
 const PHONE = { width: 390, height: 844 };
-
-/** What axe finds that would keep somebody out, in words. */
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 test.describe('at a desk', () => {
   test.use({ viewport: DESKTOP });
@@ -24,6 +15,7 @@ test.describe('at a desk', () => {
     await hint.getByRole('button', { name: 'Got it' }).click();
     await expect(hint).toBeHidden();
     await page.reload();
+    await ready(page);
     await expect(page.getByRole('group', { name: 'Transport' })).toBeVisible();
     await expect(hint).toBeHidden();
   });
@@ -57,10 +49,16 @@ test.describe('at a desk', () => {
     await page.reload();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   });
+});
 
-  test('dialogs: models, help, about with the notices of others', async ({ page, openRoom }) => {
-    await openRoom(page, '?model=pendulum');
-    await page.evaluate(() => window.simroom.pause());
+test.describe('dialogs', () => {
+  test.beforeEach(async ({ room }) => {
+    await room.setViewportSize(DESKTOP);
+    await loadBench(room);
+  });
+  test.afterEach(({ room }) => room.setViewportSize(ROOM_VIEWPORT));
+
+  test('models, help, commands, about with the notices of others', async ({ room: page }) => {
     for (const [title, name] of [
       ['Browse models', 'Models'],
       ['Help and keys', 'Help'],
@@ -81,10 +79,11 @@ test.describe('at a desk', () => {
     for (const name of ['three', 'react', 'MuJoCo']) await expect(notices).toContainText(name);
     await expect(page.getByText('Licensed under the Apache License, version 2.0.')).toBeVisible();
     expect(await serious(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
   });
 
-  test('a model is opened from the catalogue with the keyboard alone', async ({ page, openRoom }) => {
-    await openRoom(page, '?model=pendulum');
+  test('a model is opened from the catalogue with the keyboard alone', async ({ room: page }) => {
     await runCommand(page, 'Browse models');
     const dialog = page.getByRole('dialog', { name: 'Models' });
     await dialog.getByRole('button', { name: /^Cart-pole/ }).focus();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { startServer } from '../signaling/server';
 import { expect, test } from './fixtures';
-import { loadFailure, load, loadBench, runCommand, tickOf, untilRunning } from './room';
+import { loadFailure, load, loadBench, runCommand, tickOf, untilDrawn, untilRunning } from './room';
 
 /** A model in parts: an include, a mesh in a folder of its own. */
 const PARTS = {
@@ -213,11 +213,13 @@ test('a load can be cancelled', async ({ room }) => {
   });
   expect(code).toBe('load-cancelled');
   expect(await room.evaluate(() => window.simroom.model()?.name)).toBe('workshop');
+  await untilDrawn(room);
   await expect(room.getByRole('alert')).toBeHidden();
 });
 
 test('a model that diverges is stopped with time, body and DOF, and goes back', async ({ room }) => {
   await room.evaluate(() => {
+    Reflect.deleteProperty(window, 'unstable');
     window.simroom.on('warning', (notice) => {
       if (notice.code === 'simulation-unstable') Object.assign(window, { unstable: notice });
     });

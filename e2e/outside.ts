@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Frame, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
+import { PLAIN } from './fixtures';
 
 /** Pages of others that have the app in a frame. */
 
@@ -33,6 +34,9 @@ export async function appIn(page: Page): Promise<Frame> {
   const frame = page.frames()[1];
   if (frame === undefined) throw new Error('there is no frame');
   await frame.waitForFunction(() => 'simroom' in window);
-  await frame.evaluate(() => window.simroom.ready);
+  await frame.evaluate(async (look) => {
+    window.simroom.view.set(look);
+    await window.simroom.ready;
+  }, PLAIN);
   return frame;
 }

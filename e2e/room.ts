@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { ViewOptions } from '../src/app/api';
 import type { ErrorDetails } from '../src/core/errors';
 import { WORKSHOP } from '../src/testing/mujoco';
 
@@ -112,11 +113,26 @@ export interface Picture {
   readonly mean: number;
 }
 
-/** Takes a screenshot through the API and decodes it. */
-export function picture(page: Page, width: number, height: number): Promise<Picture> {
+/**
+ * Takes a screenshot through the API and decodes it.
+ *
+ * @param look how it is drawn, if not as the window is; that stays as it was
+ */
+export function picture(
+  page: Page,
+  width: number,
+  height: number,
+  look: Partial<ViewOptions> = {},
+): Promise<Picture> {
   return page.evaluate(
-    async (size) => {
-      const bitmap = await createImageBitmap(await window.simroom.screenshot(size));
+    async ([size, options]) => {
+      const { view, screenshot } = window.simroom;
+      const before = view.get();
+      view.set(options);
+      // It is drawn before this call returns.
+      const shot = screenshot(size);
+      view.set(before);
+      const bitmap = await createImageBitmap(await shot);
       const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
       if (context === null) throw new Error('no 2D canvas');
       context.drawImage(bitmap, 0, 0);
@@ -135,7 +151,7 @@ export function picture(page: Page, width: number, height: number): Promise<Pict
         mean: sum / ((data.length / 4) * 3),
       };
     },
-    { width, height },
+    [{ width, height }, look] as const,
   );
 }
 
@@ -143,6 +159,7 @@ export function picture(page: Page, width: number, height: number): Promise<Pict
 export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByPlaceholder(/^Models, cameras/).fill(title);
-  await page.getByRole('option', { name: title }).first().waitFor();
+  // Enter runs what is marked, which may still be the first of all.
+  await page.getByRole('option', { name: title, selected: true }).waitFor();
   await page.keyboard.press('Enter');
 }

@@ -3,7 +3,7 @@ import { RELAY_DEFAULTS } from '../signaling/config';
 import { type Server, startServer } from '../signaling/server';
 import { CONNECT_TIMEOUT_MS } from '../src/transport/connection';
 import { CONTRACT } from '../src/transport/contract';
-import { expect, test as base } from './fixtures';
+import { collectErrors, expect, test as base } from './fixtures';
 import { findFirefox, openFirefox } from './firefox';
 import { type PageServer, pagesFixture } from './pages';
 import { startPeerServer } from './peer_server';
@@ -54,76 +54,90 @@ async function open(page: Page, pages: PageServer, query: string): Promise<void>
   await page.waitForFunction(() => 'transport' in window, undefined, { timeout: OPEN_TIMEOUT_MS });
 }
 
-const overRelay = ({ relayUrl }: Server): string => `signal=${encodeURIComponent(relayUrl ?? '')}`;
-const overBroker = (port: number): string => `signal=peerjs&peerHost=127.0.0.1&peerPort=${String(port)}`;
+/** A page for all tests of a group: each makes connections of its own. */
+function sharedPage(queryOf: (servers: WorkerFixtures) => string): () => Page {
+  const errors: string[] = [];
+  let shared: Page | null = null;
+  const page = (): Page => {
+    if (shared === null) throw new Error('the page is not open');
+    return shared;
+  };
+  test.beforeAll(async ({ browser, pages, relay, broker }) => {
+    shared = await browser.newPage();
+    collectErrors(shared.context(), errors);
+    await open(shared, pages, queryOf({ pages, relay, broker }));
+  });
+  test.afterEach(() => expect(errors.splice(0), 'errors on the console').toEqual([]));
+  test.afterAll(() => page().close());
+  return page;
+}
+
+const overRelay = ({ relay }: WorkerFixtures): string => `signal=${encodeURIComponent(relay.relayUrl ?? '')}`;
+const overBroker = ({ broker }: WorkerFixtures): string =>
+  `signal=peerjs&peerHost=127.0.0.1&peerPort=${String(broker)}`;
 
 test.describe('simple-peer over the relay', () => {
-  test.beforeEach(({ page, pages, relay }) => open(page, pages, overRelay(relay)));
-  contract();
-  rooms();
+  const page = sharedPage(overRelay);
+  contract(page);
+  rooms(page);
+
+  test('has its channels in the worker', async () => {
+    expect(await page().evaluate(() => window.transport.canTransferChannels())).toBe(true);
+  });
+
+  test('outlives an ICE restart', async () => {
+    expect(await page().evaluate(() => window.transport.restart())).toBe(true);
+  });
+
+  test('cannot be taken over by a later description', async () => {
+    expect(await page().evaluate(() => window.transport.takeover())).toEqual({ answers: 2, through: true });
+  });
+
+  test('passes over an offer that promises two certificates', async () => {
+    expect(await page().evaluate(() => window.transport.twoCertificates())).toBe(true);
+  });
 });
 
 test.describe('simple-peer, its channels forwarded to the worker', () => {
-  test.beforeEach(({ page, pages, relay }) => open(page, pages, `${overRelay(relay)}&forward`));
-  contract();
+  contract(sharedPage((servers) => `${overRelay(servers)}&forward`));
 });
 
 test.describe('PeerJS', () => {
-  test.beforeEach(({ page, pages, broker }) => open(page, pages, overBroker(broker)));
-  contract();
-  rooms();
+  const page = sharedPage(overBroker);
+  contract(page);
+  rooms(page);
 });
 
-function contract(): void {
-  test('keeps the contract of links', async ({ page }) => {
+function contract(page: () => Page): void {
+  test('keeps the contract of links', async () => {
     for (const { name } of CONTRACT) {
       await test.step(name, async () => {
-        expect(await page.evaluate((check) => window.transport.check(check), name), name).toBeNull();
+        expect(await page().evaluate((check) => window.transport.check(check), name), name).toBeNull();
       });
     }
   });
 }
 
-function rooms(): void {
-  test('finds no host, then learns that it has come', async ({ page }) => {
-    expect(await page.evaluate(() => window.transport.waiting())).toEqual(['room-not-found', 'hosted']);
+function rooms(page: () => Page): void {
+  test('finds no host, then learns that it has come', async () => {
+    expect(await page().evaluate(() => window.transport.waiting())).toEqual(['room-not-found', 'hosted']);
   });
 
-  test('lets a room have one host', async ({ page }) => {
-    expect(await page.evaluate(() => window.transport.taken())).toEqual(['open', 'rooms-unavailable']);
+  test('lets a room have one host', async () => {
+    expect(await page().evaluate(() => window.transport.taken())).toEqual(['open', 'rooms-unavailable']);
   });
 
-  test('says how it is connected', async ({ page }) => {
-    const { route, rttMs, bytesSent } = await page.evaluate(() => window.transport.stats());
+  test('says how it is connected', async () => {
+    const { route, rttMs, bytesSent } = await page().evaluate(() => window.transport.stats());
     expect(route).toBe('p2p');
     expect(rttMs).toBeLessThan(1000);
     expect(bytesSent).toBeGreaterThan(0);
   });
 }
 
-test.describe('a connection', () => {
-  test.beforeEach(({ page, pages, relay }) => open(page, pages, overRelay(relay)));
-
-  test('has its channels in the worker', async ({ page }) => {
-    expect(await page.evaluate(() => window.transport.canTransferChannels())).toBe(true);
-  });
-
-  test('outlives an ICE restart', async ({ page }) => {
-    expect(await page.evaluate(() => window.transport.restart())).toBe(true);
-  });
-
-  test('cannot be taken over by a later description', async ({ page }) => {
-    expect(await page.evaluate(() => window.transport.takeover())).toEqual({ answers: 2, through: true });
-  });
-
-  test('passes over an offer that promises two certificates', async ({ page }) => {
-    expect(await page.evaluate(() => window.transport.twoCertificates())).toBe(true);
-  });
-});
-
-test('a connection that finds no way says so', async ({ page, pages, relay }) => {
+test('a connection that finds no way says so', async ({ page, pages, relay, broker }) => {
   await page.clock.install();
-  await open(page, pages, overRelay(relay));
+  await open(page, pages, overRelay({ pages, relay, broker }));
   await page.evaluate(() => window.transport.loseWay());
   await page.clock.fastForward(CONNECT_TIMEOUT_MS);
   expect(await page.evaluate(() => window.transport.lostWay())).toBe('connection-failed');
@@ -133,9 +147,10 @@ test.describe('Firefox', () => {
   const executable = findFirefox();
   test.skip(executable === null, 'Firefox not found');
 
-  test('keeps the contract of links', async ({ relay }) => {
+  test('keeps the contract of links', async ({ pages, relay, broker }) => {
     if (executable === null) return;
-    const firefox = await openFirefox(executable, `${PATH}?${overRelay(relay)}`, 'transport');
+    const query = overRelay({ pages, relay, broker });
+    const firefox = await openFirefox(executable, `${PATH}?${query}`, 'transport');
     try {
       for (const { name } of CONTRACT) {
         await test.step(name, async () => {

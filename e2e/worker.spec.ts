@@ -1,24 +1,38 @@
 import type { Page } from '@playwright/test';
-import { expect, ready, test } from './fixtures';
-import { loadBench, picture, tickOf, untilRunning } from './room';
+import { expect, FULL, ready, test } from './fixtures';
+import { loadBench, picture, tickOf, untilDrawn, untilRunning } from './room';
 
 /** What must survive: the engine's worker, the tab, the graphics card. */
 
 async function killEngine(page: Page): Promise<void> {
-  const engines = page.workers().filter((worker) => /engine/.test(worker.url()));
-  expect(engines).toHaveLength(1);
-  await engines[0]?.evaluate(() => {
+  const engines = () => page.workers().filter((worker) => /engine/.test(worker.url()));
+  // One that was replaced may be on its way out.
+  await expect.poll(() => engines().length).toBe(1);
+  await engines()[0]?.evaluate(() => {
     self.close();
   });
 }
 
-/** Resolves with the codes of warnings heard so far, once there is one of this code. */
+/** Begins to write down the codes of warnings. */
 function listen(page: Page): Promise<void> {
   return page.evaluate(() => {
     const warnings: string[] = [];
     Object.assign(window, { warnings });
     window.simroom.on('warning', ({ code }) => warnings.push(code));
   });
+}
+
+/** Names of what the browser keeps of worlds; runs in the page. */
+async function keptKeys(): Promise<string[]> {
+  const done = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const store = await done(indexedDB.open('keyval-store'));
+  const keys = await done(store.transaction('keyval').objectStore('keyval').getAllKeys());
+  store.close();
+  return keys.map(String);
 }
 
 const warnings = (page: Page): Promise<string[]> =>
@@ -48,7 +62,7 @@ test('a dead engine comes back at the tick and in the state it had', async ({ ro
 
 test('an engine that dies while it runs goes on running', async ({ page: room, openRoom }) => {
   // A page of its own: one that died a moment ago would come back paused.
-  await openRoom(room);
+  await openRoom(room, '?model=pendulum');
   await listen(room);
   await room.evaluate(() => window.simroom.play());
   await untilRunning(room);
@@ -82,12 +96,15 @@ test('who only looked around is not asked', async ({ page, openRoom }) => {
   await page.reload();
   await ready(page);
   await untilRunning(page);
+  // The app has looked there by now, in the same order.
+  expect(await page.evaluate(keptKeys)).toEqual([]);
+  await untilDrawn(page);
   await expect(page.getByRole('button', { name: 'Continue there' })).toBeHidden();
 });
 
 test('a lost WebGL context is drawn again when it is restored', async ({ room }) => {
   await loadBench(room);
-  const before = await picture(room, 160, 90);
+  const before = await picture(room, 160, 90, FULL);
   await room.evaluate(async () => {
     const canvas = document.querySelector('canvas');
     const extension = canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context');
@@ -105,7 +122,7 @@ test('a lost WebGL context is drawn again when it is restored', async ({ room })
     extension.restoreContext();
     await restored;
   });
-  const after = await picture(room, 160, 90);
+  const after = await picture(room, 160, 90, FULL);
   expect(after.colours).toBeGreaterThan(before.colours / 2);
   expect(Math.abs(after.mean - before.mean)).toBeLessThan(1);
 });

@@ -12,8 +12,8 @@ const ROBOT = `<mujoco><worldbody>
   </body>
 </worldbody></mujoco>`;
 
-/** What a room takes to bring somebody's face. */
-const ARRIVES = { timeout: 10_000 };
+/** What a room takes to bring somebody's face, or to notice that they are gone, on a busy machine. */
+const ARRIVES = { timeout: 30_000 };
 
 let ana: Page;
 let ben: Page;
@@ -94,8 +94,10 @@ test('a face that is set in one browser is seen in the other, the head too, and 
   const { anaId, benId } = await meet();
   await set(ana, { jawOpen: 0.75, mouthSmileLeft: 0.5 }, 0.3);
   await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBeCloseTo(0.75, 1);
-  expect(await shapeOf(ben, 'mouthSmileLeft', anaId)).toBeCloseTo(0.5, 1);
-  expect(await ben.evaluate((id) => window.simroom.face.of(id)?.head.yaw, anaId)).toBeCloseTo(0.3, 1);
+  // A jaw's onset does not wait for the rest.
+  await expect.poll(() => shapeOf(ben, 'mouthSmileLeft', anaId), ARRIVES).toBeCloseTo(0.5, 1);
+  const yaw = () => ben.evaluate((id) => window.simroom.face.of(id)?.head.yaw, anaId);
+  await expect.poll(yaw, ARRIVES).toBeCloseTo(0.3, 1);
   await set(ana, { jawOpen: 0.25 });
   await expect.poll(() => shapeOf(ben, 'jawOpen', anaId), ARRIVES).toBeCloseTo(0.25, 1);
   expect(await shapeOf(ben, 'mouthSmileLeft', anaId)).toBeCloseTo(0.5, 1);

@@ -1,4 +1,5 @@
-import { type PageServer, pagesFixture } from '../pages';
+import type { Page, Request } from '@playwright/test';
+import { LastingPage, type PageServer, pagesFixture } from '../pages';
 import { expect, test as base } from '../fixtures';
 import type { GlbPage, Shot, Weights } from './glb/page';
 
@@ -10,22 +11,20 @@ declare global {
   }
 }
 
-/** Bundling the page at first, ms. */
-const OPEN_TIMEOUT_MS = 60_000;
 /** Mean change of a pixel's channel that is seen, of 255; and one that is none. */
 const SEEN = 0.15;
 const UNSEEN = 0.02;
 
-const test = base.extend<object, { readonly pages: PageServer }>({
+const lasting = new LastingPage('e2e/faces/glb/index.html', 'glb');
+
+const test = base.extend<{ readonly page: Page }, { readonly pages: PageServer }>({
   pages: [pagesFixture, { scope: 'worker' }],
+  page: ({ browser, pages }, use) => lasting.lend(browser, pages, use),
 });
 
-test.beforeEach(async ({ page, pages }) => {
-  await page.goto(`${pages.url}e2e/faces/glb/index.html`);
-  await page.waitForFunction(() => 'glb' in window, undefined, { timeout: OPEN_TIMEOUT_MS });
-});
+test.afterAll(() => lasting.close());
 
-test('a head goes through a file, and moves as it did', async ({ page }, info) => {
+test('a head goes through a file, and moves as it did', async ({ page }) => {
   const report = await page.evaluate(() => window.glb.export({ eyeNodes: true }));
   expect(report).toMatchObject({ missing: [], gaze: 'turned', textures: 1 });
 
@@ -44,18 +43,6 @@ test('a head goes through a file, and moves as it did', async ({ page }, info) =
   expect(Math.min(jaw.left, jaw.right)).toBeGreaterThan(SEEN);
   expect(Math.abs(jaw.left / jaw.right - 1)).toBeLessThan(0.5);
   expect(await change({})).toEqual({ left: 0, right: 0 });
-
-  const shots: Record<string, Shot> = {
-    neutral: {},
-    jaw: { weights: { jawOpen: 1 } },
-    blink: { weights: { eyeBlinkLeft: 1 } },
-    smile: { weights: { mouthSmileLeft: 1, mouthSmileRight: 1 }, yaw: 0.4 },
-    dark: { background: '#101010', brightness: 0.5 },
-  };
-  for (const [name, shot] of Object.entries(shots)) {
-    await page.evaluate((wanted) => window.glb.draw(wanted), shot);
-    await page.locator('canvas').screenshot({ path: info.outputPath(`${name}.png`) });
-  }
 });
 
 test('its colours, its light and its orientation are those of ours', async ({ page }) => {
@@ -107,12 +94,14 @@ test('what is no head is refused with a word, and nothing breaks', async ({ page
   const refuse = (name: string): Promise<string> =>
     page.evaluate((wanted) => window.glb.refuse(wanted), name);
   const requests: string[] = [];
-  page.on('request', (request) => requests.push(request.url()));
+  const onRequest = (request: Request): unknown => requests.push(request.url());
+  page.on('request', onRequest);
   expect(await refuse('huge')).toMatch(/^file-too-large: .*100 MB; at most 24 MB/);
   expect(await refuse('shapeless')).toMatch(/^head-without-shapes: .*jawOpen, eyeBlinkLeft/);
   expect(await refuse('external')).toMatch(/^assets-missing: .*skin\.png.*nothing is ever fetched/);
   expect(await refuse('draco')).toMatch(/^head-invalid: .*Draco.*without compression/);
   expect(await page.evaluate(() => window.glb.damagedPicture())).toMatch(/^head-invalid: .*texture.*damaged/);
+  page.off('request', onRequest);
   expect(requests.filter((url) => url.includes('example.org'))).toEqual([]);
   const { shapes } = await page.evaluate(() => window.glb.export({ shapes: ['jawOpen'] }));
   expect(shapes).toContain('jawOpen');

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test as base } from '../fixtures';
-import { type PageServer, pagesFixture } from '../pages';
+import { LastingPage, type PageServer, pagesFixture } from '../pages';
 import type { HeadsPage, TestHead, TestPerson } from './heads/page';
 
 /** Heads in the picture, in a real browser: at people's places, on a robot, thirty at once, and in the interface. */
@@ -11,7 +11,6 @@ declare global {
   }
 }
 
-const OPEN_TIMEOUT_MS = 60_000;
 const SIZE = { width: 360, height: 240 };
 /** Levels (of 255) by which a pixel has clearly changed. */
 const CLEAR = 24;
@@ -40,16 +39,18 @@ const FLOOR = `<mujoco>
   <worldbody><light pos="0 0 3"/><geom type="box" size="1 1 .02" pos="0 0 -1" rgba=".5 .5 .5 1"/></worldbody>
 </mujoco>`;
 
+const lasting = new LastingPage('e2e/faces/heads/index.html', 'heads', { viewport: SIZE });
+
 const test = base.extend<{ readonly page: Page }, { readonly pages: PageServer }>({
   pages: [pagesFixture, { scope: 'worker' }],
-  page: async ({ page, pages }, use) => {
-    await page.setViewportSize(SIZE);
-    await page.goto(`${pages.url}e2e/faces/heads/index.html`);
-    await page.waitForFunction(() => 'heads' in window, undefined, { timeout: OPEN_TIMEOUT_MS });
-    await use(page);
-    expect(await page.evaluate(() => window.heads.errors)).toEqual([]);
-  },
+  page: ({ browser, pages }, use) =>
+    lasting.lend(browser, pages, async (page) => {
+      await use(page);
+      expect(await page.evaluate(() => window.heads.clear())).toEqual([]);
+    }),
 });
+
+test.afterAll(() => lasting.close());
 
 /** Where two pictures differ: how many pixels, and their middle, in the picture's width and height. */
 async function changed(
@@ -250,7 +251,8 @@ test('portraits live while the scene stands still', async ({ page }) => {
     64, 40,
   ]);
 
-  const calls = await page.evaluate(() => {
+  const [shut, still] = [await url(0), await url(1)];
+  await page.evaluate(() => {
     Object.assign(window, { scenes: 0 });
     const { view } = window.heads;
     const draw = view.draw.bind(view);
@@ -259,10 +261,12 @@ test('portraits live while the scene stands still', async ({ page }) => {
       draw(...args);
     };
     window.heads.face(0, { jawOpen: 1 });
+  });
+  await expect.poll(() => url(0)).not.toBe(shut);
+  expect(await url(1)).toBe(still);
+  const scenes = await page.evaluate(() => {
+    Reflect.deleteProperty(window.heads.view, 'draw');
     return Number(Reflect.get(window, 'scenes'));
   });
-  const [open, still] = [await url(0), await url(1)];
-  await expect.poll(() => url(0)).not.toBe(open);
-  expect(await url(1)).toBe(still);
-  expect(await page.evaluate(() => Number(Reflect.get(window, 'scenes')))).toBe(calls);
+  expect(scenes).toBe(0);
 });

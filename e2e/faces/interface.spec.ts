@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { chromium, type Page } from '@playwright/test';
 import { launchOptions } from '../../scripts/lib/browser';
+import { serious } from '../axe';
 import { ready } from '../fixtures';
 import { load, runCommand } from '../room';
 import { Company, enter, expect, openRoom, test as base } from '../rooms/company';
@@ -38,20 +38,11 @@ const test = base.extend<object, WorkerFixtures>({
   ],
 });
 
-// Whoever stays is drawn beside those who come.
-test.afterEach(({ company }) => company.leave());
 test.afterEach(async ({ seeing }) => {
+  // Whoever stays is drawn beside those who come.
   await seeing.leave();
   expect(seeing.errors.splice(0), 'errors on the console').toEqual([]);
 });
-
-/** What axe finds that would keep somebody out, in words. */
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 /** Scripts that the page itself has fetched for faces. */
 const faceScripts = (page: Page): Promise<string[]> =>
@@ -130,83 +121,83 @@ test('camera and microphone: off until pressed, seen while they are on, cut by o
   await expect(page.getByRole('switch', { name: 'Camera' })).not.toBeChecked();
 });
 
-test('without a camera the row says so, and what to do', async ({ company }) => {
-  const page = await company.open('Ben', { viewport: DESKTOP });
-  await openPanel(page);
-  const camera = page.getByRole('switch', { name: 'Camera' });
-  await camera.click();
-  await expect(page.getByRole('alert')).toContainText(/camera/i, FIRST);
-  await expect(camera).not.toBeChecked();
-  expect(await serious(page)).toEqual([]);
-});
-
-test('one’s head: style, colours, and a file that is none', async ({ company }) => {
-  const page = await company.open('Cem', { viewport: DESKTOP });
-  const look = (): Promise<unknown> => page.evaluate(() => window.simroom.face.info().look);
-  await openPanel(page);
-  await page.getByRole('button', { name: 'Human' }).click();
-  await page.getByRole('button', { name: 'Colours' }).click();
-  // The swatch is the radio's label.
-  await page.getByRole('radio', { name: 'Hair 5' }).locator('..').click();
-  await expect.poll(look).toMatchObject({ style: 'human', hair: 4, file: null });
-  const chosen = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: /own head/ }).click();
-  await (
-    await chosen
-  ).setFiles({ name: 'cube.glb', mimeType: 'model/gltf-binary', buffer: Buffer.from('no') });
-  await expect(page.getByRole('alert')).toBeVisible(FIRST);
-  expect(await look()).toMatchObject({ file: null });
-  // What was chosen is there again.
-  await page.reload();
-  await ready(page);
-  await openPanel(page);
-  await expect.poll(look, FIRST).toMatchObject({ style: 'human', hair: 4 });
-});
-
-test('speaking, mixing, recording', async ({ company }) => {
-  const page = await company.open('Dee', { viewport: DESKTOP });
-  await openPanel(page);
-  await page.getByRole('switch', { name: 'Typed text' }).click();
-  const field = page.getByRole('textbox', { name: 'Text to speak' });
-  await expect(field).toBeFocused();
-  await page.getByRole('button', { name: 'Recording: options' }).click();
-  await page.getByRole('button', { name: 'Record my face' }).click();
-  await field.fill('Aha, a papa and a mama: that is what I have to say to all of you.');
-  await field.press('Enter');
-  await expect
-    .poll(
-      () =>
-        page.evaluate(() => {
-          const { face } = window.simroom;
-          return face.of()?.weights[face.names.indexOf('jawOpen')] ?? 0;
-        }),
-      { ...FIRST, intervals: [20] },
-    )
-    .toBeGreaterThan(0.1);
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: /Stop and save/ }).click();
-  expect((await saved).suggestedFilename()).toBe('face.csv');
-  await page.getByLabel('Mouth').selectOption({ label: 'automatic' });
-});
-
-test('my face on a body, from its card', async ({ company }) => {
-  const page = await company.open('Eli', { viewport: DESKTOP });
-  await load(page, {
-    files: {
-      'robot.xml':
-        '<mujoco><worldbody><light pos="0 0 3"/><body name="robot" pos="0 0 1"><geom size=".2"/></body></worldbody></mujoco>',
-    },
+test.describe('one’s own', () => {
+  let page: Page;
+  test.beforeAll(async ({ company }) => {
+    page = await company.open('Ben', { viewport: DESKTOP });
   });
-  const places = (): Promise<unknown> => page.evaluate(() => window.simroom.face.info().places);
-  await page.evaluate(() => window.simroom.select('robot'));
-  await page.getByRole('button', { name: 'Put my face on it' }).click();
-  await expect.poll(places, FIRST).toMatchObject([{ object: 'body', name: 'robot', fromModel: false }]);
-  await openPanel(page);
-  const whose = page.getByRole('combobox', { name: 'Whose face is on robot' });
-  await expect(whose).toHaveValue('0');
-  await whose.selectOption('nobody');
-  await expect.poll(places).toEqual([]);
-  await expect(page.getByRole('button', { name: 'Put my face on it' })).toBeVisible();
+  test.beforeEach(() => openPanel(page));
+  test.afterAll(({ company }) => company.leave());
+
+  test('one’s head: style, colours, and a file that is none', async () => {
+    const look = (): Promise<unknown> => page.evaluate(() => window.simroom.face.info().look);
+    await page.getByRole('button', { name: 'Human' }).click();
+    await page.getByRole('button', { name: 'Colours' }).click();
+    // The swatch is the radio's label.
+    await page.getByRole('radio', { name: 'Hair 5' }).locator('..').click();
+    await expect.poll(look).toMatchObject({ style: 'human', hair: 4, file: null });
+    const chosen = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: /own head/ }).click();
+    await (
+      await chosen
+    ).setFiles({ name: 'cube.glb', mimeType: 'model/gltf-binary', buffer: Buffer.from('no') });
+    await expect(page.getByRole('alert')).toBeVisible(FIRST);
+    expect(await look()).toMatchObject({ file: null });
+    // What was chosen is there again.
+    await page.reload();
+    await ready(page);
+    await openPanel(page);
+    await expect.poll(look, FIRST).toMatchObject({ style: 'human', hair: 4 });
+  });
+
+  test('without a camera the row says so, and what to do', async () => {
+    const camera = page.getByRole('switch', { name: 'Camera' });
+    await camera.click();
+    await expect(page.getByRole('alert')).toContainText(/camera/i, FIRST);
+    await expect(camera).not.toBeChecked();
+    expect(await serious(page)).toEqual([]);
+  });
+
+  test('speaking, mixing, recording', async () => {
+    await page.getByRole('switch', { name: 'Typed text' }).click();
+    const field = page.getByRole('textbox', { name: 'Text to speak' });
+    await expect(field).toBeFocused();
+    await page.getByRole('button', { name: 'Recording: options' }).click();
+    await page.getByRole('button', { name: 'Record my face' }).click();
+    await field.fill('Aha, a papa and a mama: that is what I have to say to all of you.');
+    // It is looked at with every picture: what is said is over in seconds.
+    const opens = page.waitForFunction(
+      () => {
+        const { face } = window.simroom;
+        return (face.of()?.weights[face.names.indexOf('jawOpen')] ?? 0) > 0.1;
+      },
+      undefined,
+      FIRST,
+    );
+    await Promise.all([opens, field.press('Enter')]);
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name: /Stop and save/ }).click();
+    expect((await saved).suggestedFilename()).toBe('face.csv');
+    await page.getByLabel('Mouth').selectOption({ label: 'automatic' });
+  });
+
+  test('my face on a body, from its card', async () => {
+    await load(page, {
+      files: {
+        'robot.xml':
+          '<mujoco><worldbody><light pos="0 0 3"/><body name="robot" pos="0 0 1"><geom size=".2"/></body></worldbody></mujoco>',
+      },
+    });
+    const places = (): Promise<unknown> => page.evaluate(() => window.simroom.face.info().places);
+    await page.evaluate(() => window.simroom.select('robot'));
+    await page.getByRole('button', { name: 'Put my face on it' }).click();
+    await expect.poll(places, FIRST).toMatchObject([{ object: 'body', name: 'robot', fromModel: false }]);
+    const whose = page.getByRole('combobox', { name: 'Whose face is on robot' });
+    await expect(whose).toHaveValue('0');
+    await whose.selectOption('nobody');
+    await expect.poll(places).toEqual([]);
+    await expect(page.getByRole('button', { name: 'Put my face on it' })).toBeVisible();
+  });
 });
 
 test('faces of others: in the bar, in the list, in numbers', async ({ company }) => {
@@ -224,6 +215,7 @@ test('faces of others: in the bar, in the list, in numbers', async ({ company })
   expect(await serious(ana)).toEqual([]);
   await ana.getByRole('button', { name: 'Ben: menu' }).click();
   await expect(ana.getByRole('menu')).toContainText(/Face: \d+ Hz/);
+  await company.leave();
 });
 
 test('on a phone everything fits, the sign too', async ({ seeing }) => {

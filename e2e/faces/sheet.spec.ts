@@ -5,7 +5,7 @@ import { ROOT } from '../../scripts/lib/paths.mjs';
 import { REGIONS, REGION, type Region } from '../../src/face/regions';
 import { ARKIT_NAMES, MIRRORED } from '../../src/face/names';
 import { expect, test as base } from '../fixtures';
-import { type PageServer, pagesFixture } from '../pages';
+import { LastingPage, type PageServer, pagesFixture } from '../pages';
 import type { Face, ShapesPage } from './shapes/page';
 
 /**
@@ -45,19 +45,14 @@ const HEIGHTS: Readonly<Record<Region, readonly [number, number]>> = {
 const MOUTH = { left: -0.12, right: 0.12, bottom: -0.36, top: -0.2 };
 const EYES = { left: -0.3, right: 0.3, bottom: -0.1, top: 0.1 };
 
-const test = base.extend<object, { readonly pages: PageServer; readonly sheetPage: Page }>({
+const lasting = new LastingPage('e2e/faces/shapes/index.html', 'shapes');
+
+const test = base.extend<{ readonly sheetPage: Page }, { readonly pages: PageServer }>({
   pages: [pagesFixture, { scope: 'worker' }],
-  sheetPage: [
-    async ({ browser, pages }, use) => {
-      const page = await browser.newPage();
-      await page.goto(`${pages.url}e2e/faces/shapes/index.html`);
-      await page.waitForFunction(() => 'shapes' in window);
-      await use(page);
-      await page.close();
-    },
-    { scope: 'worker', timeout: 60_000 },
-  ],
+  sheetPage: ({ browser, pages }, use) => lasting.lend(browser, pages, use),
 });
+
+test.afterAll(() => lasting.close());
 
 function both(name: string): Face {
   return { [`${name}Left`]: 1, [`${name}Right`]: 1 };

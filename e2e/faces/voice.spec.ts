@@ -7,6 +7,7 @@ import { LIPS_REGIONS } from '../../src/face/voice/lips';
 import { VOWEL_FORMANTS, synthesise, wavOf } from '../../src/face/voice/testing';
 import { expect, test as base } from '../fixtures';
 import { type PageServer, pagesFixture } from '../pages';
+import { OPEN, SHUT } from './voice/jaw';
 import type { Look, Voice } from './voice/page';
 
 /** Faces from sound and text, in a browser whose microphone hears what we synthesise. */
@@ -23,40 +24,14 @@ const RATE = 48_000;
 /** The sound of the fake microphone: a vowel, then silence, again and again; s. */
 const VOWEL_S = 0.8;
 const SILENCE_S = 1.2;
+/** By then three vowels have been heard, ms. */
+const HEARING_TIMEOUT_MS = 30_000;
 
-interface WorkerFixtures {
-  readonly pages: PageServer;
-  /** A browser with a microphone that hears a vowel and silence in turn, allowed without asking. */
-  readonly hearing: Browser;
-}
-
-const test = base.extend<object, WorkerFixtures>({
+const test = base.extend<object, { readonly pages: PageServer }>({
   pages: [pagesFixture, { scope: 'worker' }],
-  hearing: [
-    async ({}, use) => {
-      const folder = await mkdtemp(path.join(tmpdir(), 'simroom-voice-'));
-      const file = path.join(folder, 'voice.wav');
-      const vowel = { formants: VOWEL_FORMANTS.a, pitch: 120, seconds: VOWEL_S, db: -18 };
-      await writeFile(file, wavOf(synthesise([vowel, { formants: [], seconds: SILENCE_S }], RATE), RATE));
-      const options = launchOptions();
-      const browser = await chromium.launch({
-        ...options,
-        args: [
-          ...(options.args ?? []),
-          '--use-fake-ui-for-media-stream',
-          '--use-fake-device-for-media-stream',
-          `--use-file-for-fake-audio-capture=${file}`,
-        ],
-      });
-      await use(browser);
-      await browser.close();
-      await rm(folder, { recursive: true });
-    },
-    { scope: 'worker' },
-  ],
 });
 
-async function open(page: Page, pages: PageServer): Promise<void> {
+async function openPage(page: Page, pages: PageServer): Promise<void> {
   await page.goto(`${pages.url}${PAGE}`);
   await page.waitForFunction(() => 'voice' in window, undefined, { timeout: OPEN_TIMEOUT_MS });
   // Browsers let sound run only after one.
@@ -68,7 +43,7 @@ function movements(looks: readonly Look[]): { at: number; opens: boolean }[] {
   const found: { at: number; opens: boolean }[] = [];
   let isOpen = false;
   for (const { at, jaw } of looks) {
-    if (isOpen ? jaw > 0.05 : jaw < 0.25) continue;
+    if (isOpen ? jaw > SHUT : jaw < OPEN) continue;
     isOpen = !isOpen;
     found.push({ at, opens: isOpen });
   }
@@ -76,23 +51,50 @@ function movements(looks: readonly Look[]): { at: number; opens: boolean }[] {
 }
 
 test.describe('a microphone', () => {
-  test('opens the jaw in vowels, closes it in silence, and is off when it is closed', async ({
-    hearing,
-    pages,
-  }) => {
+  /** A browser with a microphone that hears a vowel and silence in turn, allowed without asking. */
+  let hearing: Browser;
+  let folder = '';
+
+  test.beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'simroom-voice-'));
+    const file = path.join(folder, 'voice.wav');
+    const vowel = { formants: VOWEL_FORMANTS.a, pitch: 120, seconds: VOWEL_S, db: -18 };
+    await writeFile(file, wavOf(synthesise([vowel, { formants: [], seconds: SILENCE_S }], RATE), RATE));
+    const options = launchOptions();
+    hearing = await chromium.launch({
+      ...options,
+      args: [
+        ...(options.args ?? []),
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-audio-capture=${file}`,
+      ],
+    });
+  });
+  test.afterAll(async () => {
+    await hearing.close();
+    await rm(folder, { recursive: true });
+  });
+
+  test('opens the jaw in vowels, closes it in silence, and is off when it is closed', async ({ pages }) => {
     const page = await hearing.newPage();
-    await open(page, pages);
+    await openPage(page, pages);
     expect(await page.evaluate(() => window.voice.openMicrophone())).toBe('open');
     expect(await page.evaluate(() => window.voice.trackStates())).toEqual(['live']);
-    const looks = await page.evaluate(() => window.voice.watch(7000));
+    // The first may be the rest of a vowel.
+    const looks = await page.evaluate(
+      (most) => window.voice.watch(most, { openings: 3 }),
+      HEARING_TIMEOUT_MS,
+    );
     const found = movements(looks);
-    const pairs = found.flatMap(({ at, opens }, i) => {
+    const open = found.flatMap(({ at, opens }, i) => {
       const next = found[i + 1];
       return opens && next !== undefined ? [next.at - at] : [];
     });
-    expect(pairs.length).toBeGreaterThanOrEqual(2);
-    // The jaw is open for as long as the vowel is heard, but for muscles and pictures.
-    for (const ms of pairs) expect(Math.abs(ms - VOWEL_S * 1000)).toBeLessThan(250);
+    expect(open).toHaveLength(3);
+    // The jaw is open for as long as the vowel is heard, but for muscles and pictures; and a busy machine may be late once.
+    const [, middle = NaN] = open.toSorted((a, b) => a - b);
+    expect(Math.abs(middle - VOWEL_S * 1000)).toBeLessThan(250);
     expect(Math.max(...looks.map(({ level }) => level))).toBeGreaterThan(0.4);
     expect(looks.some(({ regions }) => regions === LIPS_REGIONS)).toBe(true);
     const told = await page.evaluate(() => window.voice.told());
@@ -117,7 +119,7 @@ test.describe('a microphone', () => {
       MediaDevices.prototype.getUserMedia = () =>
         Promise.reject(new DOMException('', sessionStorage.getItem('refusal') ?? ''));
     });
-    await open(page, pages);
+    await openPage(page, pages);
     for (const [name, said] of [
       ['NotAllowedError', /^microphone-denied: .*allow it/],
       ['SecurityError', /^microphone-denied: /],
@@ -130,13 +132,13 @@ test.describe('a microphone', () => {
     }
     // What a page has that is not secure.
     await page.addInitScript(() => Object.defineProperty(navigator, 'mediaDevices', { value: undefined }));
-    await open(page, pages);
+    await openPage(page, pages);
     expect(await page.evaluate(() => window.voice.openMicrophone())).toMatch(/^page-insecure: .*https/);
   });
 
-  test('that is pulled out says so, once', async ({ hearing, pages }) => {
+  test('that is pulled out says so, once', async ({ pages }) => {
     const page = await hearing.newPage();
-    await open(page, pages);
+    await openPage(page, pages);
     expect(await page.evaluate(() => window.voice.openMicrophone())).toBe('open');
     const outcome = await page.evaluate(() => {
       const { voice } = window;
@@ -159,14 +161,15 @@ test.describe('a recording', () => {
   };
 
   test('moves the mouth in time with what is heard, then ends', async ({ page, pages }) => {
-    await open(page, pages);
+    await openPage(page, pages);
     expect(await page.evaluate((s) => window.voice.openSamples(s, 16_000), samples())).toBe('open');
     expect(await page.evaluate(() => window.voice.audio().duration)).toBeCloseTo(3.8, 1);
-    const looks = await page.evaluate(() => window.voice.watch(8000));
-    const opening = looks.find(({ jaw }) => jaw > 0.2);
+    const looks = await page.evaluate((most) => window.voice.watch(most), HEARING_TIMEOUT_MS);
+    const opening = looks.findIndex(({ jaw }) => jaw > 0.2);
     // The position is that of the element, some tens of milliseconds ahead of what is heard.
-    expect(opening?.position).toBeGreaterThan(0.75);
-    expect(opening?.position).toBeLessThan(1.15);
+    expect(looks[opening]?.position).toBeGreaterThan(0.75);
+    // It may have opened at any time since the picture before.
+    expect(looks[opening - 1]?.position).toBeLessThan(1.15);
     const within = (from: number, to: number): Look[] =>
       looks.filter(({ position }) => position > from && position < to);
     const most = (of: readonly Look[], key: 'jaw' | 'pucker'): number =>
@@ -180,7 +183,7 @@ test.describe('a recording', () => {
   });
 
   test('can be paused, sought and resumed', async ({ page, pages }) => {
-    await open(page, pages);
+    await openPage(page, pages);
     expect(await page.evaluate((s) => window.voice.openSamples(s, 16_000), samples())).toBe('open');
     await page.evaluate(() => {
       const audio = window.voice.audio();
@@ -188,15 +191,15 @@ test.describe('a recording', () => {
       audio.volume = 0.2;
       audio.seek(1);
     });
-    const still = await page.evaluate(() => window.voice.watch(600));
-    expect(still.at(-1)?.jaw).toBeLessThan(0.02);
+    await page.waitForFunction(() => window.voice.jaw() < 0.02);
+    const still = await page.evaluate(() => window.voice.watch(300));
+    expect(Math.max(...still.map(({ jaw }) => jaw))).toBeLessThan(0.02);
     expect(await page.evaluate(() => window.voice.audio().paused)).toBe(true);
     expect(await page.evaluate(() => window.voice.audio().volume)).toBeCloseTo(0.2);
     await page.evaluate(() => {
       window.voice.audio().resume();
     });
-    const looks = await page.evaluate(() => window.voice.watch(600));
-    expect(Math.max(...looks.map(({ jaw }) => jaw))).toBeGreaterThan(0.3);
+    await page.waitForFunction(() => window.voice.jaw() > 0.3);
     await page.evaluate(() => {
       window.voice.audio().seek(1e9);
     });
@@ -205,7 +208,7 @@ test.describe('a recording', () => {
   });
 
   test('says what is wrong with a file', async ({ page, pages, consoleErrors }) => {
-    await open(page, pages);
+    await openPage(page, pages);
     const opened = (name: 'text' | 'empty' | 'large' | 'missing'): Promise<string> =>
       page.evaluate((what) => {
         if (what === 'missing') return window.voice.openAudio('/e2e/faces/voice/nothing.wav.gz');
@@ -219,7 +222,8 @@ test.describe('a recording', () => {
     expect(await page.evaluate(() => window.voice.openAudio('http://127.0.0.1:9/a.wav'))).toMatch(
       /^fetch-failed: /,
     );
-    // The browser says so too.
+    // The browser says so too, of the two that it was to fetch, and may be later than we.
+    await expect.poll(() => consoleErrors.length).toBeGreaterThanOrEqual(2);
     consoleErrors.splice(0);
   });
 });
@@ -229,9 +233,16 @@ test.describe('typed text', () => {
     page,
     pages,
   }) => {
-    await open(page, pages);
-    expect(await page.evaluate(() => window.voice.openText('Mama.', 0.8))).toBe('open');
-    const looks = await page.evaluate(() => window.voice.watch(10_000));
+    await openPage(page, pages);
+    // In one call: it may speak before another one comes.
+    const { opened, looks } = await page.evaluate(
+      async (most) => ({
+        opened: await window.voice.openText('Mama.', 0.8),
+        looks: await window.voice.watch(most, { every: 10 }),
+      }),
+      HEARING_TIMEOUT_MS,
+    );
+    expect(opened).toBe('open');
     expect(await page.evaluate(() => window.voice.ended())).toBe(1);
     expect(Math.max(...looks.map(({ jaw }) => jaw))).toBeGreaterThan(0.3);
     let closures = 0;
@@ -247,7 +258,7 @@ test.describe('typed text', () => {
   });
 
   test('refuses a book, and ends at once for nothing', async ({ page, pages }) => {
-    await open(page, pages);
+    await openPage(page, pages);
     expect(await page.evaluate(() => window.voice.openText('word '.repeat(20_000)))).toMatch(
       /^bad-argument: .*100000/,
     );

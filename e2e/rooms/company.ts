@@ -11,6 +11,7 @@ import { RELAY_DEFAULTS, type RelaySettings } from '../../signaling/config';
 import { type Server, startServer } from '../../signaling/server';
 import type { Role, RoomInfo } from '../../src/app/api';
 import { FACE_MEMORY_KEY } from '../../src/app/faces/memory';
+import { STYLE_NAMES } from '../../src/face/head/style';
 import { PREFS_KEY } from '../../src/state/prefs';
 import { collectErrors, ready } from '../fixtures';
 
@@ -23,6 +24,16 @@ import { collectErrors, ready } from '../fixtures';
 export const SMALL = { width: 320, height: 180 } as const;
 /** Room for the desktop's layout. */
 export const WIDE = { width: 720, height: 400 } as const;
+
+/** Between two pictures of a page, ms: at a real display's rate the drawing would take all the processors have. */
+const PICTURE_MS = 100;
+
+/** How often a page is asked, ms, and how long it may take. */
+const POLL_MS = 50;
+const EXPECT_MS = 15_000;
+
+/** What Chromium says of a server that is not there. */
+const LOST_SERVER = /WebSocket connection to .* failed|net::ERR_CONNECTION_REFUSED/;
 
 /** A light model; and nobody outside is asked for one's address, who could not answer here. */
 export const FIRST_WORLD = '?model=pendulum&stun=none';
@@ -52,16 +63,6 @@ export class Company {
   async arrive(name: string, options: PersonOptions = {}): Promise<BrowserContext> {
     const { query: _query, link: _link, prepare, server = this.server, ...contextOptions } = options;
     const { origin } = new URL(server.url);
-    const store = {
-      [PREFS_KEY]: { version: 1, hintSeen: true, drawer: false, named: true },
-      'simroom.person': { name, colour: this.contexts.length },
-      // Of another number one would look another way in every run.
-      [FACE_MEMORY_KEY]: { seed: this.contexts.length, tunings: {} },
-    };
-    const localStorage = Object.entries(store).map(([key, value]) => ({
-      name: key,
-      value: JSON.stringify(value),
-    }));
     const context = await this.browser.newContext({
       viewport: SMALL,
       reducedMotion: 'reduce',
@@ -69,10 +70,18 @@ export class Company {
       serviceWorkers: 'block',
       permissions: ['clipboard-read', 'clipboard-write'],
       ...contextOptions,
-      storageState: { cookies: [], origins: [{ origin, localStorage }] },
     });
+    const store = {
+      [PREFS_KEY]: { version: 1, hintSeen: true, drawer: false, named: true },
+      'simroom.person': { name, colour: this.contexts.length },
+      // Chosen at random else. All heads are of one style: every page has to build each that is in its room.
+      [FACE_MEMORY_KEY]: { seed: STYLE_NAMES.length * this.contexts.length, tunings: {} },
+    };
     this.contexts.push(context);
     collectErrors(context, this.errors);
+    // Not as a storage state, for which Playwright opens a window of its own.
+    await context.addInitScript(furnish, { origin, store });
+    await context.addInitScript(slowDown, PICTURE_MS);
     await prepare?.(context);
     return context;
   }
@@ -97,9 +106,44 @@ export class Company {
     return tab;
   }
 
+  /** Takes out what the consoles say of a server that a test has shut. */
+  forgiveLostServer(): void {
+    const others = this.errors.filter((text) => !LOST_SERVER.test(text));
+    this.errors.splice(0, Infinity, ...others);
+  }
+
   async leave(): Promise<void> {
     for (const context of this.contexts.splice(0)) await context.close();
   }
+}
+
+/** In every page of a person before its own scripts: what their browser has kept, which they may change. */
+function furnish({ origin, store }: { origin: string; store: Readonly<Record<string, unknown>> }): void {
+  if (location.origin !== origin) return;
+  for (const [key, value] of Object.entries(store)) {
+    if (localStorage.getItem(key) === null) localStorage.setItem(key, JSON.stringify(value));
+  }
+}
+
+/** A display of fewer pictures a second. */
+function slowDown(pictureMs: number): void {
+  const { requestAnimationFrame, cancelAnimationFrame } = window;
+  const asked = new Map<number, number>();
+  window.requestAnimationFrame = (draw) => {
+    const timer = window.setTimeout(() => {
+      const request = requestAnimationFrame((now) => {
+        asked.delete(timer);
+        draw(now);
+      });
+      asked.set(timer, request);
+    }, pictureMs);
+    return timer;
+  };
+  window.cancelAnimationFrame = (timer) => {
+    window.clearTimeout(timer);
+    cancelAnimationFrame(asked.get(timer) ?? 0);
+    asked.delete(timer);
+  };
 }
 
 interface WorkerFixtures {
@@ -201,8 +245,10 @@ export function peopleOf(page: Page): Promise<Record<string, Role>> {
 
 /** The id of somebody in the room; waits until this page knows them. */
 export async function idOf(page: Page, name: string): Promise<string> {
-  const find = (): Promise<string | undefined> =>
-    page.evaluate((wanted) => window.simroom.room.peers().find((peer) => peer.name === wanted)?.id, name);
-  await expect.poll(find).toBeDefined();
-  return (await find()) ?? '';
+  const found = await page.waitForFunction(
+    (wanted) => window.simroom.room.peers().find((peer) => peer.name === wanted)?.id,
+    name,
+    { polling: POLL_MS, timeout: EXPECT_MS },
+  );
+  return (await found.jsonValue()) ?? '';
 }

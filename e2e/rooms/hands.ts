@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { untilDrawn } from '../room';
-import { WIDE } from './company';
+import { expect, WIDE } from './company';
 
 /** Pulling the bench's ball with a real mouse, in a window that is wide enough to show it free. */
 
@@ -12,8 +12,9 @@ export type PullKey = 'Shift' | 'Control';
 
 const BUTTONS = { Shift: 'left', Control: 'right' } as const;
 
-/** A view of the ball, in the middle of the window. */
+/** A view of the ball, in the middle of the window; waits until it hangs there in this page's world. */
 export async function lookAtBall(page: Page): Promise<void> {
+  await expect.poll(() => ballAt(page)).toEqual(BALL);
   await page.evaluate(
     (lookat) => window.simroom.camera.set({ lookat, distance: 1.5, azimuth: 90, elevation: -10 }),
     BALL,
@@ -46,7 +47,12 @@ export function pulls(page: Page): Promise<number | undefined> {
   return page.evaluate(() => window.simroom.frame()?.header[12]);
 }
 
-/** Where the ball is, m. */
-export function ballX(page: Page): Promise<number> {
-  return page.evaluate(() => window.simroom.frame()?.qpos[2] ?? NaN);
+/** Where the ball is along x, m. */
+export async function ballX(page: Page): Promise<number> {
+  const [x = NaN] = await ballAt(page);
+  return x;
+}
+
+function ballAt(page: Page): Promise<number[]> {
+  return page.evaluate(() => Array.from(window.simroom.frame()?.qpos.subarray(2, 5) ?? []));
 }

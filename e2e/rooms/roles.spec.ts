@@ -20,6 +20,7 @@ declare global {
 const OPEN_TIMEOUT_MS = 60_000;
 /** A short life for an invitation, s; tokens know whole seconds, so it may be one more. */
 const EXPIRY_S = 1;
+const HOUR_S = 3600;
 
 const test = base.extend<object, { readonly intruder: Page }>({
   intruder: [
@@ -38,10 +39,12 @@ const test = base.extend<object, { readonly intruder: Page }>({
 
 let ana: Page;
 let ben: Page;
+let cleo: Page;
 
 test.beforeAll(async ({ company }) => {
   ana = await company.open('Ana', { viewport: WIDE });
-  ben = await company.open('Ben', { viewport: WIDE });
+  ben = await company.open('Ben');
+  cleo = await company.open('Cleo', { viewport: WIDE });
   await load(ana, { files: { 'bench.xml': BENCH } });
 });
 
@@ -228,54 +231,43 @@ test.describe('a tampered guest', () => {
     await setRole('Mallory', 'developer');
     await expect.poll(() => peopleOf(ben)).toHaveProperty('Mallory', 'developer');
     await ana.evaluate(() => window.simroom.play());
-    await intruder.evaluate(async () => {
-      for (let i = 0; i < 400; i++) {
-        const burst = Array.from({ length: 20 }, () => ({ kind: 'ctrl', index: 0, value: 0.5 }) as const);
-        await window.intruder.inside.act(1 + 20 * i, burst);
+    const code = await intruder.evaluate(async () => {
+      const { inside } = window.intruder;
+      const burst = Array.from({ length: 20 }, () => ({ kind: 'ctrl', index: 0, value: 0.5 }) as const);
+      let first = 1;
+      // Until it is heard, however fast this machine is.
+      while ((await inside.ended()) === null) {
+        const acts = Array.from({ length: 10 }, (_, i) => inside.act(first + burst.length * i, burst));
+        await Promise.all(acts);
+        first += burst.length * acts.length;
       }
+      return inside.ended();
     });
-    await expect.poll(() => ended(intruder)).toBe('too-fast');
+    expect(code).toBe('too-fast');
     await expect.poll(() => peopleOf(ana)).toEqual({ Ana: 'admin', Ben: 'viewer' });
     await expectSameWorld(ana, ben);
     await ana.evaluate(() => window.simroom.pause());
   });
 });
 
-test('who was removed is out at once, stays out, and others still come in', async ({ company }) => {
-  const link = await openRoom(ana);
-  const cleo = await company.open('Cleo', { link, viewport: WIDE });
-  await ana.evaluate((peer) => window.simroom.room.remove(peer), await idOf(ana, 'Cleo'));
-  await expect.poll(() => roomOf(cleo)).toBeNull();
-  await expect(cleo.locator('[data-code="removed"]')).toBeVisible();
-  await cleo.goto('about:blank');
-  await cleo.goto(link);
-  await expect(cleo.locator('[data-code="removed"]')).toBeVisible();
-  expect(await peopleOf(ana)).toEqual({ Ana: 'admin' });
-  await enter(ben, link);
-  await cleo.close();
-});
-
-test('a locked room lets nobody new in, but those back who were in it', async ({ company }) => {
+test('a locked room lets nobody new in, but those back who were in it', async () => {
   const link = await openRoom(ana);
   await enter(ben, link);
   await ana.evaluate(() => window.simroom.room.lock(true));
-  const cleo = await company.open('Cleo');
   expect((await refusal(cleo, link))?.code).toBe('room-locked');
   await ben.evaluate(() => window.simroom.room.leave());
   await enter(ben, link);
   await ana.evaluate(() => window.simroom.room.lock(false));
   await enter(cleo, link);
   await expect.poll(() => peopleOf(ana)).toHaveProperty('Cleo');
-  await cleo.close();
 });
 
-test('an invitation gives its role, as often as it says', async ({ company }) => {
+test('an invitation gives its role, as often as it says', async () => {
   await openRoom(ana, 'viewer');
   const once = await invite({ role: 'developer', uses: 1 });
   await enter(ben, once);
   await expect.poll(() => roleOf(ben)).toBe('developer');
   expect((await roomOf(ben))?.link).not.toContain('invite');
-  const cleo = await company.open('Cleo');
   const refused = await refusal(cleo, once);
   expect(refused?.code).toBe('invitation-invalid');
   expect(refused?.message).toContain('used');
@@ -285,16 +277,17 @@ test('an invitation gives its role, as often as it says', async ({ company }) =>
   expect(await ana.evaluate(() => window.simroom.room.invitations())).toMatchObject([
     { role: 'developer', uses: 1, used: 1, expiresIn: null },
   ]);
-  await cleo.close();
 });
 
 test('an invitation that has expired, was taken back or was altered lets nobody in', async () => {
   await openRoom(ana, 'viewer');
-  const short = await invite({ role: 'admin', expiresIn: EXPIRY_S });
-  const kept = await invite({ role: 'developer' });
+  const kept = await invite({ role: 'developer', expiresIn: HOUR_S });
   const [first] = await ana.evaluate(() => window.simroom.room.invitations());
-  expect(first?.expiresIn).toBeLessThanOrEqual(EXPIRY_S + 1);
-  await expect.poll(() => ana.evaluate(async () => (await window.simroom.room.invitations()).length)).toBe(1);
+  expect(first?.expiresIn).toBeLessThanOrEqual(HOUR_S + 1);
+  const short = await invite({ role: 'admin', expiresIn: EXPIRY_S });
+  await expect
+    .poll(() => ana.evaluate(async () => (await window.simroom.room.invitations()).map(({ role }) => role)))
+    .toEqual(['developer']);
   const expired = await refusal(ben, short);
   expect(expired?.code).toBe('invitation-invalid');
   expect(expired?.message).toContain('expired');
@@ -311,4 +304,18 @@ test('an invitation that has expired, was taken back or was altered lets nobody 
   const revoked = await refusal(ben, kept);
   expect(revoked?.code).toBe('invitation-invalid');
   expect(await peopleOf(ana)).toEqual({ Ana: 'admin' });
+});
+
+// The last one: Cleo ends without a world.
+test('who was removed is out at once, stays out, and others still come in', async () => {
+  const link = await openRoom(ana);
+  await enter(cleo, link);
+  await ana.evaluate((peer) => window.simroom.room.remove(peer), await idOf(ana, 'Cleo'));
+  await expect.poll(() => roomOf(cleo)).toBeNull();
+  await expect(cleo.locator('[data-code="removed"]')).toBeVisible();
+  await cleo.goto('about:blank');
+  await cleo.goto(link);
+  await expect(cleo.locator('[data-code="removed"]')).toBeVisible();
+  expect(await peopleOf(ana)).toEqual({ Ana: 'admin' });
+  await enter(ben, link);
 });

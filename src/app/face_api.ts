@@ -1,14 +1,14 @@
 import { SimroomError } from '../core/errors';
 import type { ModelCopy } from '../core/model';
-import { CHANNELS } from '../face/frame';
 import { ARKIT_NAMES } from '../face/names';
 import type { RoomEvent } from '../session/room_messages';
 import type { SceneHead } from '../view/scene_head';
 import type { EventMap, RoomSettings } from './api';
 import type { Emitter } from './emitter';
 import type { EngineClient } from './engine_client';
-import type { FaceApi, FaceInfo, FaceState } from './faces/api';
-import { CodeFace } from './faces/code';
+import type { FaceApi, FaceState } from './faces/api';
+import * as read from './faces/arguments';
+import { FaceBasics } from './faces/basics';
 import { stateOf } from './faces/face_state';
 import type { Faces } from './faces/faces';
 import type { RoomState } from './room/room_state';
@@ -54,25 +54,19 @@ export interface FacePart {
   dispose(): void;
 }
 
-/** Until anything about faces has been fetched. */
-const NOTHING_YET: FaceInfo = {
-  sources: [],
-  choices: { eyes: 'auto', brows: 'auto', mouth: 'auto', cheeks: 'auto', head: 'auto' },
-  look: { style: 'android', skin: 0, hair: 0, iris: 0, file: null },
-  places: [],
-  live: { camera: false, microphone: false },
-  recording: false,
-};
+/** `Peer.id` of oneself where there is no room. */
+const ALONE = '0';
 
 /**
- * Builds `simroom.face`. What makes, receives and shows faces is fetched when it is first used, or a room is entered.
+ * Builds `simroom.face`. What opens sources, receives and shows faces is fetched when it is first used, or a room is
+ * entered.
  */
 export function createFacePart(app: FaceApp): FacePart {
-  const { events } = app;
-  const code = new CodeFace();
+  const { events, state } = app;
+  const basics = new FaceBasics(app);
+  const { code, own, onModel, news } = basics;
   /** What those who come later have to hear first. */
   const heard = new Map<RoomEvent['kind'], RoomEvent>();
-  let model: ModelCopy | null = null;
   let faces: Faces | null = null;
   let loading: Promise<Faces> | null = null;
   let disposed = false;
@@ -80,9 +74,8 @@ export function createFacePart(app: FaceApp): FacePart {
   const load = (): Promise<Faces> => {
     loading ??= import('./faces/faces').then(
       (module) => {
-        faces = new module.Faces(app, code);
+        faces = new module.Faces(app, basics);
         if (disposed) faces.dispose();
-        if (model !== null) faces.setModel(model);
         for (const event of heard.values()) faces.hear(event);
         return faces;
       },
@@ -107,12 +100,21 @@ export function createFacePart(app: FaceApp): FacePart {
     if (loading !== null) later(call);
   };
 
-  /** Until then one has the face that code has set. */
-  const before = (peer: string | undefined): FaceState | null => {
-    if (peer !== undefined) return null;
-    const frame = new Float32Array(CHANNELS);
-    code.sample(0, frame);
-    return stateOf(frame);
+  /** One's own face, which is put together with every picture once the rest is here. */
+  const ownNow = (): FaceState => {
+    own.compose(performance.now());
+    return stateOf(own.face);
+  };
+  const isSelf = (peer: string | undefined): boolean =>
+    peer === undefined || peer === (state.info === null ? ALONE : String(state.self));
+  /** How one's own face is put together has changed. */
+  const changed = (): void => {
+    if (faces !== null) {
+      faces.ownChanged();
+      return;
+    }
+    own.compose(performance.now());
+    news.tell();
   };
 
   events.on('room', (room) => {
@@ -121,7 +123,11 @@ export function createFacePart(app: FaceApp): FacePart {
 
   const face: FaceApi = {
     names: ARKIT_NAMES,
-    of: (peer) => (faces === null ? before(peer) : faces.of(peer)),
+    of: (peer) => {
+      const whose = read.readPeer(peer);
+      if (faces !== null) return faces.of(whose);
+      return isSelf(whose) ? ownNow() : null;
+    },
     set: (weights, head) => {
       code.set(weights, head);
       later((all) => all.codeChanged());
@@ -130,21 +136,52 @@ export function createFacePart(app: FaceApp): FacePart {
       code.close();
       ifAny((all) => all.codeChanged());
     },
-    info: () => faces?.info() ?? NOTHING_YET,
-    open: async (source) => (await load()).open(source),
-    close: (kind) => ifAny((all) => all.close(kind)),
+    info: () => {
+      if (faces === null) ownNow();
+      return news.info();
+    },
+    open: async (source) => {
+      const request = read.readRequest(source);
+      await (await load()).open(request);
+    },
+    close: (kind) => {
+      const which = read.readKindOrAll(kind);
+      ifAny((all) => all.close(which));
+    },
     cut: () => ifAny((all) => all.cut()),
-    choose: (region, source) => later((all) => all.choose(region, source)),
-    calibrate: (kind) => later((all) => all.calibrate(kind)),
-    tune: (kind, changes) => later((all) => all.tune(kind, changes)),
-    setLook: async (changes) => (await load()).setLook(changes),
-    setFile: async (file) => (await load()).setFile(file),
-    put: async (on, peer, size) => (await load()).put(on, peer, size),
+    choose: (region, source) => {
+      own.choose(read.readRegion(region), read.readChoice(source));
+      changed();
+    },
+    calibrate: (kind) => {
+      own.calibrate(read.readKind(kind, 'source'));
+      changed();
+    },
+    tune: (kind, changes) => {
+      own.tune(read.readKind(kind, 'source'), read.readTune(changes));
+      changed();
+    },
+    setLook: async (changes) => {
+      const look = read.readLook(changes);
+      await (await load()).setLook(look);
+    },
+    setFile: async (file) => {
+      const head = read.readHeadFile(file);
+      return (await load()).setFile(head);
+    },
+    put: async (on, peer, size) => {
+      const place = read.readOn(on);
+      const wearer = read.readWearer(peer);
+      const height = read.readSize(size);
+      await (await load()).put(place, wearer, height);
+    },
     portrait: (canvas, of) => {
+      const target = read.readCanvas(canvas);
+      const whose = read.readPortraitOf(of);
       let stop: (() => void) | null = null;
       let stopped = false;
       later((all) => {
-        if (!stopped) stop = all.portrait(canvas, of);
+        if (!stopped) stop = all.portrait(target, whose);
       });
       return () => {
         stopped = true;
@@ -154,7 +191,10 @@ export function createFacePart(app: FaceApp): FacePart {
     figures: () => faces?.figures() ?? [],
     record: () => later((all) => all.record()),
     stopRecording: async () => (await load()).stopRecording(),
-    log: (on) => later((all) => all.log(on)),
+    log: (on) => {
+      const isOn = read.readSwitch(on);
+      later((all) => all.log(isOn));
+    },
   };
 
   return {
@@ -165,9 +205,10 @@ export function createFacePart(app: FaceApp): FacePart {
       if (event.kind === 'people' || event.kind === 'faces') heard.set(event.kind, event);
       faces?.hear(event);
     },
-    setModel: (next) => {
-      model = next;
-      faces?.setModel(next);
+    setModel: (model) => {
+      onModel.setModel(model);
+      if (faces === null) news.tell();
+      else faces.modelChanged();
     },
     drawing: () => faces?.drawing(),
     engineBack: () => faces?.engineBack(),

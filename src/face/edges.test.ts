@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { describe, expect, it } from 'vitest';
 import { ARKIT_NAMES, SHAPE, SHAPES } from './names';
 import { faceOf, namedWeights, setWeights } from './weights';

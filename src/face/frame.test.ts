@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, HEAD, TWIN, dequantise, quantise } from './frame';
 import { ARKIT_NAMES, SHAPE, SHAPES } from './names';

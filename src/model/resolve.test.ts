@@ -169,7 +169,7 @@ describe('files', () => {
     const huge = new Blob([`<mujoco>${' '.repeat(50 << 20)}</mujoco>`]);
     const begin = performance.now();
     expect(await failure({ files: { 'a.xml': huge } })).toMatchObject({ code: 'file-too-large' });
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(performance.now() - begin).toBeLessThan(5000);
   });
 });
 

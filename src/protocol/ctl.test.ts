@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../core/bytes';
 import { type BulkMessage, bulk } from './bulk';
@@ -216,7 +216,7 @@ describe('messages on ctl', () => {
     const kept = Array.from({ length: 200 }, () => lies.map((lie) => decode(ctl, lie))).flat();
     expect(kept.every((message) => message === null)).toBe(true);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 << 20);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('LIM-2 refuse texts, lists and parts beyond their limits', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { describe, expect, it } from 'vitest';
 import { SimroomError } from '../core/errors';
 import { PAYLOAD_BYTES, formatRoomLink, parseRoomLink, withInvitation } from './room_link';

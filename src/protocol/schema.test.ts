@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { describe, expect, it } from 'vitest';
 import { ByteWriter } from '../core/bytes';
 import {
@@ -137,7 +137,7 @@ describe('primitives', () => {
       expect(decode(bytes(2 ** 40), lie)).toBeNull();
     }
     expect(items).toBe(0);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('PRIM-13 read at most as many items as there are bytes', () => {

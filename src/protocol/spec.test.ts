@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { describe, expect, it } from 'vitest';
 import type { Action, ActionKind } from '../tape/action';
 import { type BulkMessage, bulk } from './bulk';

@@ -122,6 +122,17 @@ describe('simroom.config.json', () => {
         throw new TypeError('offline');
       },
     ],
+    [
+      'does not come to its end in time',
+      () => {
+        const start = new TextEncoder().encode('{"signal":');
+        const body = new ReadableStream({
+          start: (controller) => controller.enqueue(start),
+          pull: (controller) => controller.error(new DOMException('signal timed out', 'TimeoutError')),
+        });
+        return new Response(body, { headers: { 'Content-Type': 'application/json' } });
+      },
+    ],
   ])('may be missing: %s', async (_, response) => {
     serve(response);
     expect((await loadNetworkSettings(page(), null)).signaling.kind).toBe('relay');

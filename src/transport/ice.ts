@@ -130,6 +130,8 @@ async function fetchConfig(url: URL): Promise<unknown> {
   try {
     return await response.json();
   } catch (cause) {
+    // Cut off on the way, or too slow: as when it cannot be fetched at all.
+    if (!(cause instanceof SyntaxError)) return null;
     throw new SimroomError('bad-argument', `${CONFIG_FILE} is not valid JSON: ${String(cause)}.`, { cause });
   }
 }

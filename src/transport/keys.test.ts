@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import fc from 'fast-check';
+import { fc } from '../testing/properties';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fromHex, toHex } from '../core/encoding';
 import { createRoomLink, deriveKeys, newKeyPair, newSecret, openRoomLink } from './keys';

@@ -9,6 +9,7 @@ import { RelayGuest, RelayHost } from './relay_signaling';
 import type { Signal } from './signal';
 import type { SimplePeerConnection, SimplePeerOptions } from './simple_peer';
 import { FakeRelay } from '../testing/fake_relay';
+import { eventually } from '../testing/eventually';
 
 const TOKEN = 'ab'.repeat(16);
 const URL_OF_RELAY = 'wss://relay.test/relay';
@@ -112,7 +113,7 @@ async function connect(guest = openGuest()): Promise<FakeConnection> {
 }
 
 const whenHeard = (connection: FakeConnection, signals: readonly Signal[]): Promise<void> =>
-  vi.waitFor(() => expect(connection.heard).toEqual(signals));
+  eventually(() => expect(connection.heard).toEqual(signals));
 
 describe('an honest relay', () => {
   it('carries signals both ways, in order, once', async () => {
@@ -232,7 +233,7 @@ describe('a relay that', () => {
       deliver(sealed.slice(0, 20));
     };
     const guest = await connect();
-    await vi.waitFor(() => expect(host.dropped).toBeGreaterThanOrEqual(9));
+    await eventually(() => expect(host.dropped).toBeGreaterThanOrEqual(9));
     expect(welcomed).toHaveLength(0);
     expect(guest.heard).toEqual([]);
 
@@ -257,7 +258,7 @@ describe('a relay that', () => {
     welcomed[0]?.onended?.();
     const before = host.dropped;
     const count = relay.replay('host');
-    await vi.waitFor(() => expect(host.dropped).toBe(before + count));
+    await eventually(() => expect(host.dropped).toBe(before + count));
     expect(welcomed).toHaveLength(1);
   });
 
@@ -269,7 +270,7 @@ describe('a relay that', () => {
     };
     const guest = await connect();
     guest.send(candidate('late'));
-    await vi.waitFor(() => expect(kept.length).toBeGreaterThan(1));
+    await eventually(() => expect(kept.length).toBeGreaterThan(1));
     relay.pass = null;
     for (const deliver of kept.reverse()) deliver();
     // The last one came first: what it overtook is stale, and without an offer there is no connection.
@@ -297,7 +298,7 @@ describe('a relay that', () => {
       ...Array.from({ length: 40 }, () => toBase64url(noise(48 + random.below(500)))),
     ];
     for (const sealed of injected) relay.inject('host', sealed, toHex(noise(8)));
-    await vi.waitFor(() => expect(host.dropped).toBe(injected.length));
+    await eventually(() => expect(host.dropped).toBe(injected.length));
     expect(welcomed).toHaveLength(0);
     await whenHeard(await connect(), HOST_SIGNALS);
     expect(welcomed).toHaveLength(1);
@@ -329,7 +330,7 @@ describe('a relay that', () => {
       const noise = Uint8Array.from({ length: 64 }, () => random.below(256));
       relay.inject('host', toBase64url(noise), 'cd'.repeat(8));
     }
-    await vi.waitFor(() => expect(host.dropped).toBe(flood));
+    await eventually(() => expect(host.dropped).toBe(flood));
     await whenHeard(await connect(), HOST_SIGNALS);
   });
 });

@@ -10,7 +10,7 @@ import type { GlbKind } from './glb_head';
 import { GlbHeads } from './glb_heads';
 import { HeadKinds } from './head_kinds';
 import { HeadLoader } from './head_loader';
-import { centre, look, multiply, nod } from './head_pose';
+import { aside, centre, look, multiply, nod } from './head_pose';
 import { MAX_HEADS } from './head_slots';
 import { Heads, type HeadState } from './heads';
 import { brightnessOf } from './lights';
@@ -25,6 +25,8 @@ const SIZE = { most: 0.3, ofExtent: 0.12 } as const;
 const LEAST_PX = 44;
 /** A head this near to one's own eye is not seen, and one this far is seen wholly, in heights of the head. */
 const FADE = [1.5, 3] as const;
+/** People with the same view stand side by side: the distance of their eyes, in heights of a head. */
+const APART = 0.8;
 /** Where a name hangs above a head, from between the eyes, in heights of the head. */
 const ABOVE = 0.5;
 
@@ -52,6 +54,8 @@ class Placed implements HeadState {
   readonly casts: boolean;
   size = 0;
   opacity = 0;
+  /** Whether it has its place in this picture. */
+  stands = false;
   /** Height in device pixels, in the last picture; 0 out of sight. */
   pixels = 0;
   /** The face of the last picture. */
@@ -161,15 +165,16 @@ export class Faces {
     this.withPeople = withPeople;
     for (const placed of this.list) {
       placed.opacity = 0;
+      placed.stands = false;
       if (placed.head.on !== 'person' && this.ready.has(placed.head))
         this.carry(placed, placed.head.on, frame);
     }
   }
 
   /**
-   * Puts a person's head where they are.
+   * Puts a person's head where they are, or beside those who are there already.
    *
-   * @param at of their eye and then of the point they look at, in `places`
+   * @param at of their eye and then of the point they look at, in `places`; the eye is moved with the head
    * @returns how far above the eye their name has room, m; -1 when there is no head of theirs
    */
   stand(seat: number, places: Float32Array, at: number): number {
@@ -184,13 +189,17 @@ export class Faces {
       (places[at + 4] ?? 0) - (places[at + 1] ?? 0),
       (places[at + 5] ?? 0) - (places[at + 2] ?? 0),
     );
-    nod(quaternion, placed.weights, this.reducedMotion.matches);
     const { extent } = model.stat;
     placed.size = placed.head.size ?? Math.min(SIZE.most, SIZE.ofExtent * extent);
     placed.size = Math.max(placed.size, LEAST_PX * this.pixel(position));
-    const distance = this.point.fromArray(position).distanceTo(camera.eye) / placed.size;
+    // Who is at one's own eye is not seen beside it either.
+    let distance = this.distance(position);
+    this.makeWay(placed);
+    distance = Math.min(distance, this.distance(position)) / placed.size;
     const opacity = Math.min(1, Math.max(0, (distance - FADE[0]) / (FADE[1] - FADE[0])));
     placed.opacity = this.withPeople ? opacity : 0;
+    nod(quaternion, placed.weights, this.reducedMotion.matches);
+    places.set(position, at);
     return ABOVE * placed.size;
   }
 
@@ -249,6 +258,21 @@ export class Faces {
     const isOwn = placed instanceof PlacedGlb && this.ready.hasGlb(placed.glb) && this.glbs.set(slot, placed);
     if (isOwn) this.heads.remove(slot);
     else if (this.ready.hasStyle(placed.style)) this.heads.set(slot, placed);
+  }
+
+  /** Moves a person's head beside those who stand already; it still looks as it did. */
+  private makeWay(placed: Placed): void {
+    const { position, quaternion, head } = placed;
+    // To both sides of who was there first.
+    const side = head.seat % 2 === 0 ? 1 : -1;
+    for (const other of this.list)
+      if (other.stands)
+        aside(position, quaternion, other.position, side, APART * Math.max(placed.size, other.size));
+    placed.stands = true;
+  }
+
+  private distance(position: Float32Array): number {
+    return this.camera === null ? 0 : this.point.fromArray(position).distanceTo(this.camera.eye);
   }
 
   /** On a body or site: the head's middle is where the object is. */

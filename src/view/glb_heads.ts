@@ -1,3 +1,4 @@
+import type { Camera } from 'three';
 import { GlbBatch, type GlbLook } from './glb_batch';
 import type { GlbKind } from './glb_head';
 import { HEAD_HEIGHT, type HeadStage } from './head_instances';
@@ -39,6 +40,12 @@ export class GlbHeads extends HeadSlots<GlbHeadState, GlbBatch> {
   /** Makes what draws a head before it is first set, if there is room. */
   prepare(kind: GlbKind): void {
     if (this.makeRoom(kind)) this.batch.prepare(kind);
+  }
+
+  override update(camera: Camera): number {
+    // Their arrays are large, and theirs alone.
+    for (const kind of this.kinds) if (kind.isGone) this.kinds.delete(kind);
+    return super.update(camera);
   }
 
   override dispose(): void {

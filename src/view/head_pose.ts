@@ -9,6 +9,8 @@ const MIDDLE = [-0.055, 0, -0.012] as const;
 /** A head at rest sways by less than this, rad. */
 const SWAY = 0.03;
 
+const LEFT = [0, 1, 0] as const;
+
 const offset = new Vector3();
 
 /** Axes of the frame of a head: x where the face looks, y to its own left, z up. */
@@ -75,6 +77,34 @@ export function centre(position: Float32Array, quaternion: Float32Array, size: n
   position[0] = (position[0] ?? 0) + offset.x;
   position[1] = (position[1] ?? 0) + offset.y;
   position[2] = (position[2] ?? 0) + offset.z;
+}
+
+/**
+ * Moves a head sideways until it is so far from another one; one that is as far already stays where it is.
+ *
+ * @param quaternion how it looks
+ * @param side 1 leads to its own left, -1 to its own right
+ * @param apart m
+ */
+export function aside(
+  position: Float32Array,
+  quaternion: Float32Array,
+  other: Float32Array,
+  side: 1 | -1,
+  apart: number,
+): void {
+  const dx = (position[0] ?? 0) - (other[0] ?? 0);
+  const dy = (position[1] ?? 0) - (other[1] ?? 0);
+  const dz = (position[2] ?? 0) - (other[2] ?? 0);
+  const square = dx * dx + dy * dy + dz * dz;
+  if (square >= apart * apart) return;
+  rotateByQuat(quaternion, 0, LEFT, 0, offset).multiplyScalar(side);
+  // How far it is to that side already; the rest of the way is the leg of a right triangle.
+  const along = dx * offset.x + dy * offset.y + dz * offset.z;
+  const way = Math.sqrt(apart * apart - (square - along * along)) - along;
+  position[0] = (position[0] ?? 0) + way * offset.x;
+  position[1] = (position[1] ?? 0) + way * offset.y;
+  position[2] = (position[2] ?? 0) + way * offset.z;
 }
 
 function set(quaternion: Float32Array, w: number, x: number, y: number, z: number): void {

@@ -160,6 +160,22 @@ describe('marks of people', () => {
     expect(read(made, 'strength', 0)[1]).toBeGreaterThan(0.1);
   });
 
+  it('are beside their place where what stands in for them is', () => {
+    const made = people();
+    const standIns = {
+      stand: (_: number, places: Float32Array, at: number): number => {
+        places[at] = 1.5;
+        return 0.5;
+      },
+    };
+    // Again and again: it is their place that is kept, not where they stand.
+    for (const now of [0, 16])
+      made.update(frame({ seat: 3, eye: [1, 2, 3], hit: [0, 0, 0] }), eye(), now, standIns);
+    expect(read(made, 'eye', 0)).toEqual([1.5, 2, 3]);
+    made.update(frame({ seat: 3, eye: [1, 2, 3] }), eye(), 32);
+    expect(read(made, 'eye', 0)).toEqual([1, 2, 3]);
+  });
+
   it('make room for what stands in for them; rays and names stay', () => {
     const made = people();
     const camera = eye();

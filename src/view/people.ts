@@ -34,7 +34,8 @@ export interface StandIns {
   /**
    * Says where somebody is.
    *
-   * @param at of their eye and then of the point they look at, in `places`; world, m
+   * @param at of their eye and then of the point they look at, in `places`; world, m. The eye may be moved: people who
+   *   are at the same place stand side by side
    * @returns how far above the eye their name has room, m; -1 when there is nothing in place of their mark
    */
   stand(seat: number, places: Float32Array, at: number): number;
@@ -51,7 +52,7 @@ const HIDDEN_ALPHA = 0.3;
 /** How far above the eye the name hangs, CSS px. */
 const LIFT_PX = 16;
 
-/** Floats per person as the graphics card gets them. */
+/** Floats per person as the graphics card gets them; the eye and then the point looked at are as {@link StandIns} has them. */
 const RECORD = { eye: 0, lookat: 3, hit: 6, colour: 9, strength: 12, mark: 14, stride: 15 } as const;
 /** Floats per person that move: eye, point looked at, point hit, and how strongly they point. */
 const MOVING = { eye: 0, lookat: 3, hit: 6, pointing: 9, stride: 10 } as const;
@@ -66,10 +67,8 @@ export class People {
   private readonly marks = new Group();
   private readonly names = new LabelMesh(LIFT_PX);
   private readonly geometry = markGeometry();
-  private readonly records = new InstancedInterleavedBuffer(
-    new Float32Array(RECORD.stride * MAX_PERSONS),
-    RECORD.stride,
-  );
+  private readonly values = new Float32Array(RECORD.stride * MAX_PERSONS);
+  private readonly records = new InstancedInterleavedBuffer(this.values, RECORD.stride);
   private readonly shared = { viewport: { value: new Vector2(1, 1) }, pixelRatio: { value: 1 } };
   private readonly materials: readonly RawShaderMaterial[];
   private people: readonly Person[] = [];
@@ -253,27 +252,26 @@ export class People {
     { eye, up }: CameraControl,
     standIns: StandIns | null,
   ): void {
-    const { moving, colours } = this;
+    const { moving, colours, values } = this;
     const { places } = this.names;
-    const { array } = this.records;
     const from = MOVING.stride * place;
     const to = RECORD.stride * record;
-    for (let k = 0; k < 9; k++) array[to + RECORD.eye + k] = moving[from + MOVING.eye + k] ?? 0;
-    for (let k = 0; k < 3; k++) array[to + RECORD.colour + k] = colours[3 * who + k] ?? 0;
+    for (let k = 0; k < 9; k++) values[to + RECORD.eye + k] = moving[from + MOVING.eye + k] ?? 0;
+    for (let k = 0; k < 3; k++) values[to + RECORD.colour + k] = colours[3 * who + k] ?? 0;
     const x = moving[from] ?? 0;
     const y = moving[from + 1] ?? 0;
     const z = moving[from + 2] ?? 0;
     const distance = Math.hypot(x - eye.x, y - eye.y, z - eye.z) / this.extent;
     const strength = Math.min(1, Math.max(0, (distance - FADE[0]) / (FADE[1] - FADE[0])));
-    const room = standIns?.stand(this.seats[place] ?? -1, moving, from) ?? -1;
-    array[to + RECORD.strength] = strength;
-    array[to + RECORD.mark] = room < 0 ? 1 : 0;
-    array[to + RECORD.strength + 1] = moving[from + MOVING.pointing] ?? 0;
+    const room = standIns?.stand(this.seats[place] ?? -1, values, to + RECORD.eye) ?? -1;
+    values[to + RECORD.strength] = strength;
+    values[to + RECORD.mark] = room < 0 ? 1 : 0;
+    values[to + RECORD.strength + 1] = moving[from + MOVING.pointing] ?? 0;
     const label = PLACE_SIZE * who;
     const lift = Math.max(0, room);
-    places[label] = x + lift * up.x;
-    places[label + 1] = y + lift * up.y;
-    places[label + 2] = z + lift * up.z;
+    places[label] = (values[to + RECORD.eye] ?? 0) + lift * up.x;
+    places[label + 1] = (values[to + RECORD.eye + 1] ?? 0) + lift * up.y;
+    places[label + 2] = (values[to + RECORD.eye + 2] ?? 0) + lift * up.z;
     places[label + 3] = strength;
   }
 

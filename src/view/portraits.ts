@@ -113,7 +113,6 @@ export class Portraits {
 
   private async turn(): Promise<void> {
     const { due } = this;
-    due.length = 0;
     if (document.visibilityState === 'visible' && !this.renderer.getContext().isContextLost())
       for (const frame of this.frames.values()) if (frame.visible) this.look(frame);
     try {
@@ -122,6 +121,7 @@ export class Portraits {
       // The context went while the pixels were on their way; the next turn draws them anew.
       for (const sitter of due) sitter.side = 0;
     }
+    due.length = 0;
     this.timer = undefined;
     this.start();
   }

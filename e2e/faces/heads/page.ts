@@ -45,6 +45,9 @@ let loaded: LoadedModel | null = null;
 let people: readonly TestPerson[] = [];
 let heads: SceneHead[] = [];
 const errors: string[] = [];
+const portraits: (() => void)[] = [];
+/** How often is looked whether something has come, ms. */
+const LOOK_MS = 10;
 
 const engine = new EngineClient(module, {
   onFrame: () => {},
@@ -123,13 +126,15 @@ const page = {
   view,
   world,
   resize,
-  /** Waits until a newer frame than the one shown is here. */
+  /** Waits until the frame of the world's present state is here. */
   async frame(): Promise<void> {
-    const { header } = need().live.frame;
-    const tick = header[HEADER.tick];
-    engine.lendBuffers();
-    for (let i = 0; i < 100 && header[HEADER.tick] === tick; i++)
-      await new Promise((go) => setTimeout(go, 10));
+    const { tick, qpos } = await world.state();
+    for (;;) {
+      const { header, qpos: shown } = need().live.frame;
+      if (header[HEADER.tick] === tick && qpos.every((q, i) => shown[i] === q)) return;
+      engine.lendBuffers();
+      await new Promise((go) => setTimeout(go, LOOK_MS));
+    }
   },
   async load(files: Record<string, string> | string): Promise<void> {
     loaded = await loader.load(typeof files === 'string' ? files : { files });
@@ -176,8 +181,19 @@ const page = {
     sides.forEach((side, i) => {
       const portrait = Object.assign(document.createElement('canvas'), { width: side, height: side });
       place?.append(portrait);
-      view.portrait(portrait, () => heads[i] ?? null);
+      const stop = view.portrait(portrait, () => heads[i] ?? null);
+      portraits.push(() => {
+        stop();
+        portrait.remove();
+      });
     });
+  },
+  /** Nobody is there any more, for the next test; what went wrong. */
+  clear(): string[] {
+    for (const remove of portraits.splice(0)) remove();
+    page.setHeads([]);
+    page.setPeople([]);
+    return errors.splice(0);
   },
 };
 

@@ -6,6 +6,7 @@ import { SimroomError } from '../../../src/core/errors';
 import { CHANNELS } from '../../../src/face/frame';
 import { SHAPE } from '../../../src/face/names';
 import { wavOf } from '../../../src/face/voice/testing';
+import { OPEN, SHUT } from './jaw';
 
 /** Sources of faces that speak, without the app: what each does to a face, picture by picture. */
 
@@ -61,6 +62,23 @@ function numberOf(of: object | null, key: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
+const out = new Float32Array(CHANNELS);
+
+function look(now: number): Omit<Look, 'at'> {
+  out.fill(0);
+  const regions = source?.sample(now, out) ?? 0;
+  const jaw = out[SHAPE.jawOpen] ?? 0;
+  return {
+    regions,
+    jaw,
+    sealed: jaw > 0.02 ? (out[SHAPE.mouthClose] ?? 0) / jaw : 0,
+    pucker: out[SHAPE.mouthPucker] ?? 0,
+    smile: out[SHAPE.mouthSmileLeft] ?? 0,
+    level: numberOf(source, 'level'),
+    position: numberOf(source, 'position'),
+  };
+}
+
 const voice = {
   openMicrophone: () => codeOf(() => openMicrophone({}, events)),
   openAudio: (file: Blob | string, silent = false) => codeOf(() => openAudioFile({ file, silent }, events)),
@@ -71,31 +89,37 @@ const voice = {
 
   audio: () => source as AudioFile,
 
-  /** Looks at the face with each picture for a time, or until the source has ended. */
-  watch(ms: number): Promise<Look[]> {
+  /** How wide the jaw is open now. */
+  jaw: () => look(performance.now()).jaw,
+
+  /**
+   * Looks at the face with each picture for a time, or until the source has ended.
+   *
+   * @param openings ends when the jaw has opened and closed again so often
+   * @param every looks so often, pictures or not, and at what a busy page has missed too: for a source whose face depends
+   *   on the time alone, ms
+   */
+  watch(ms: number, { openings = Infinity, every = Infinity } = {}): Promise<Look[]> {
     const looks: Look[] = [];
-    const out = new Float32Array(CHANNELS);
     const begin = performance.now();
+    let [last, open, closed] = [begin, false, 0];
+    const see = (now: number): void => {
+      const seen = { ...look(now), at: now - begin };
+      looks.push(seen);
+      if (open && seen.jaw <= SHUT) closed++;
+      open = open ? seen.jaw > SHUT : seen.jaw >= OPEN;
+      last = now;
+    };
     return new Promise((resolve) => {
-      const look = (): void => {
+      const next = (): void => {
         const now = performance.now();
-        out.fill(0);
-        const regions = source?.sample(now, out) ?? 0;
-        const jaw = out[SHAPE.jawOpen] ?? 0;
-        looks.push({
-          at: now - begin,
-          regions,
-          jaw,
-          sealed: jaw > 0.02 ? (out[SHAPE.mouthClose] ?? 0) / jaw : 0,
-          pucker: out[SHAPE.mouthPucker] ?? 0,
-          smile: out[SHAPE.mouthSmileLeft] ?? 0,
-          level: numberOf(source, 'level'),
-          position: numberOf(source, 'position'),
-        });
-        if (now - begin < ms && ended === 0) requestAnimationFrame(look);
-        else resolve(looks);
+        while (now - last > every) see(last + every);
+        see(now);
+        if (now - begin >= ms || ended > 0 || closed >= openings) resolve(looks);
+        else if (every === Infinity) requestAnimationFrame(next);
+        else setTimeout(next, every);
       };
-      look();
+      next();
     });
   },
 

@@ -34,6 +34,7 @@ export type SourceRequest =
   | { readonly kind: 'microphone'; readonly device?: string }
   /** `silent`: the mouth moves, nothing is heard. */
   | { readonly kind: 'audio'; readonly file: Blob | string; readonly silent?: boolean }
+  /** `rate`: 0.25 to 4, 1 is calm. At most 30 000 characters. */
   | { readonly kind: 'text'; readonly text: string; readonly voice?: string; readonly rate?: number }
   /** A Live Link Face CSV, or what `record` gave. */
   | { readonly kind: 'recording'; readonly file: Blob; readonly loop?: boolean }
@@ -115,7 +116,12 @@ export interface FaceInfo {
   readonly recording: boolean;
 }
 
-/** `simroom.face`: one's own face, and everybody's. */
+/**
+ * `simroom.face`: one's own face, and everybody's.
+ *
+ * Whatever cannot be is refused at once, before anything has changed: with `bad-argument` what is of the wrong kind or
+ * out of range, with `unknown-name` a name that there is not. Functions that return a promise reject, the others throw.
+ */
 export interface FaceApi {
   /** The 52 shapes, in the order of Live Link Face. */
   readonly names: readonly ArkitName[];
@@ -124,27 +130,31 @@ export interface FaceApi {
   /**
    * Sets shapes of one's own face, and turns the head; what is not named stays. Regions that were set are this
    * source's until {@link clear}.
-   *
-   * @throws SimroomError `unknown-name`, `bad-argument`
    */
   set(weights: FaceWeights, head?: Partial<HeadAngles>): void;
   /** Gives back what {@link set} has taken. */
   clear(): void;
 
   info(): FaceInfo;
-  /** @throws SimroomError what each source can fail with, in words; `load-cancelled` when it was closed meanwhile */
+  /**
+   * Opens a source, in place of the one of its kind.
+   *
+   * @throws SimroomError what each source can fail with, in words; `load-cancelled` when it was closed meanwhile
+   */
   open(source: SourceRequest): Promise<void>;
-  /** Closes one source, or all. */
+  /** Closes one source, or all; what code has set stays until {@link clear}. */
   close(kind?: SourceKind): void;
   /** Camera and microphone off, at once. */
   cut(): void;
+  /** Chooses what drives a region of one's own face while it has something to say. */
   choose(region: Region, source: SourceKind | 'auto'): void;
   /** Takes the next second of a source's faces for its neutral one. */
   calibrate(kind: SourceKind): void;
-  /** @throws SimroomError `bad-argument`, `unknown-name` */
+  /** Tunes what a source gives, and remembers it. */
   tune(
     kind: SourceKind,
     changes: {
+      /** 0 to 4; those that are not named stay. */
       readonly gain?: Readonly<Partial<Record<ArkitName, number>>>;
       readonly mirrored?: boolean;
       /** Forgets the neutral face. */

@@ -46,6 +46,8 @@ const LIPS_S = 0.025;
 const CLOSING_MS = 400;
 /** How brows and head move; the same for each recording. */
 const EMPHASIS_SEED = 1;
+/** Of an address, which may hold the sound itself, an error shows so much, characters. */
+const SHOWN_CHARS = 100;
 
 const ON = { state: 'on', text: 'A recording is playing.' } as const;
 const PAUSED = { state: 'waiting', text: 'The recording is paused.' } as const;
@@ -57,14 +59,11 @@ const SUSPENDED = {
 /**
  * Opens a recording and plays it.
  *
- * @throws SimroomError `bad-argument`, `fetch-failed`, `file-too-large` (64 MB, 30 minutes), `audio-invalid` (the browser cannot play it),
+ * @throws SimroomError `fetch-failed`, `file-too-large` (64 MB, 30 minutes), `audio-invalid` (the browser cannot play it),
  *   `sound-unavailable`
  */
 export async function openAudioFile(options: AudioFileOptions, events: SourceEvents): Promise<AudioFile> {
-  const file: unknown = options.file;
-  if (!(file instanceof Blob) && typeof file !== 'string') {
-    throw new SimroomError('bad-argument', 'A recording is a file with sound, or its address.');
-  }
+  const { file } = options;
   events.status({ state: 'starting', text: 'Reading the recording...' });
   // Before anything is waited for: the click still counts now.
   let tell = (): void => {};
@@ -247,7 +246,11 @@ async function download(address: string): Promise<Blob> {
 }
 
 function notFetched(address: string, why: string, cause: unknown): SimroomError {
-  return new SimroomError('fetch-failed', `The recording ${address} did not come: ${why}.`, { cause });
+  return new SimroomError(
+    'fetch-failed',
+    `The recording ${address.slice(0, SHOWN_CHARS)} did not come: ${why}.`,
+    { cause },
+  );
 }
 
 function tooLarge(size: string): SimroomError {

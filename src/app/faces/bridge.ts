@@ -12,6 +12,7 @@ import { type PlainFace, readPacket, writePacket } from '../../face/sources/pack
 import { cleanSubject } from '../../face/sources/reading';
 import { headOf, weightsOf } from './face_state';
 import type { SourceRequest } from './api';
+import { bridgeAddress } from './bridge_address';
 import { ALL_REGIONS } from './idle';
 import type { FacePrograms, FaceSource, SourceEvents } from './source';
 
@@ -247,9 +248,8 @@ export class BridgeSource implements FaceSource {
 
 /** @throws SimroomError `bad-argument` */
 function addressOf({ url = `ws://127.0.0.1:${BRIDGE_PORT}`, code }: BridgeOptions): URL {
-  const text = /^[a-z]+:\/\//i.test(url) ? url.replace(/^http/i, 'ws') : `ws://${url}`;
-  const address = URL.canParse(text) ? new URL(text) : null;
-  if (address === null || !/^wss?:$/.test(address.protocol) || address.hostname === '') {
+  const address = bridgeAddress(url);
+  if (address === null) {
     throw new SimroomError(
       'bad-argument',
       `"${url.slice(0, 80)}" is no address of a face bridge: it looks like ws://192.168.1.5:${BRIDGE_PORT}.`,

@@ -1,9 +1,8 @@
-import { SimroomError } from '../../core/errors';
 import { CHANNELS, HEAD } from '../../face/frame';
 import { SHAPES } from '../../face/names';
 import { REGION, REGIONS } from '../../face/regions';
-import { setWeights } from '../../face/weights';
 import type { FaceWeights, HeadAngles } from './api';
+import { readAngles, readWeights } from './arguments';
 import type { FaceSource } from './source';
 
 /** The region of the head's angles, as a bit. */
@@ -28,10 +27,9 @@ export class CodeFace implements FaceSource {
    * @throws SimroomError `unknown-name`, `bad-argument`
    */
   set(weights: FaceWeights, head: Partial<HeadAngles> = {}): void {
-    checkHead(head);
     const { face, given } = this;
-    given.fill(NaN);
-    setWeights(weights, given);
+    const angles = readAngles(head);
+    readWeights(weights, given);
     for (let i = 0; i < SHAPES; i++) {
       const value = given[i] ?? NaN;
       if (Number.isNaN(value)) continue;
@@ -39,7 +37,7 @@ export class CodeFace implements FaceSource {
       this.regions |= 1 << (REGION[i] ?? 0);
     }
     for (const angle of ANGLES) {
-      const value = head[angle];
+      const value = angles[angle];
       if (value === undefined) continue;
       face[HEAD[angle]] = value;
       this.regions |= HEAD_BIT;
@@ -55,19 +53,5 @@ export class CodeFace implements FaceSource {
   close(): void {
     this.regions = 0;
     this.face.fill(0);
-  }
-}
-
-function checkHead(head: unknown): void {
-  if (typeof head !== 'object' || head === null) {
-    throw new SimroomError('bad-argument', `How a head is turned is an object of ${ANGLES.join(', ')}, rad.`);
-  }
-  for (const [name, value] of Object.entries<unknown>({ ...head })) {
-    if (!ANGLES.some((angle) => angle === name)) {
-      throw new SimroomError('unknown-name', `A head turns by ${ANGLES.join(', ')}; there is no "${name}".`);
-    }
-    if (value === undefined || Number.isFinite(value)) continue;
-    const what = typeof value === 'number' ? value : typeof value;
-    throw new SimroomError('bad-argument', `${name} is ${what}: an angle is a number of radians.`);
   }
 }

@@ -1,27 +1,24 @@
 import { SimroomError } from '../../core/errors';
-import type { ModelCopy } from '../../core/model';
-import type { Region } from '../../face/regions';
 import type { Person } from '../../protocol/ctl';
 import type { RoomEvent } from '../../session/room_messages';
-import type { Peer, Ref } from '../api';
+import type { Peer } from '../api';
 import type { FaceApp } from '../face_api';
-import type { FaceApi, FaceFigures, FaceInfo, FaceLook, FaceState, PortraitOf, SourceRequest } from './api';
-import type { CodeFace } from './code';
+import type { FaceFigures, FaceLook, FaceState, PortraitOf, SourceRequest } from './api';
+import { type On, seatOf } from './arguments';
+import type { FaceBasics } from './basics';
 import { stateOf } from './face_state';
 import { FaceLog } from './log';
-import { FaceMemory } from './memory';
-import { ModelFaces, type OwnPart } from './model_faces';
-import { FaceNews } from './news';
+import type { ModelFaces, OwnPart } from './model_faces';
+import type { FaceNews } from './news';
 import { Others } from './others';
 import { FaceOutlet } from './outlet';
 import { openSource } from './open_source';
-import { OwnFace } from './own_face';
+import type { OwnFace } from './own_face';
 import { PictureClock } from './picture_clock';
 import { Portraits } from './portraits';
 import { ProgramsFeed } from './programs_feed';
 import { Sources } from './sources';
 import type { FacePrograms, SourceKind } from './source';
-import { TITLES } from './slot';
 import { SceneHeads } from './scene_heads';
 import { TakeRecorder } from './take_recorder';
 import { Wardrobe } from './wardrobe';
@@ -37,8 +34,7 @@ const ALONE = 0;
  * It works in pictures while there is something to be seen or sent, and whenever a source or the engine brings a face, so
  * that a hidden tab goes on.
  */
-export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
-  private readonly memory = new FaceMemory();
+export class Faces {
   private readonly own: OwnFace;
   private readonly sources: Sources;
   private readonly others: Others;
@@ -63,12 +59,12 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
 
   constructor(
     private readonly app: FaceApp,
-    code: CodeFace,
+    { memory, own, onModel, news }: FaceBasics,
   ) {
     const { engine, events, state } = app;
-    this.own = new OwnFace(code, this.memory, (kind, error) => {
-      app.warn('source-failed', `${TITLES[kind]}: ${error.message}`);
-    });
+    this.own = own;
+    this.onModel = onModel;
+    this.news = news;
     this.sources = new Sources(
       this.own,
       {
@@ -86,20 +82,12 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
       (seat, face) => this.console.put(state.nameOf(seat), face),
     );
     this.outlet = new FaceOutlet((face) => engine.askAtOnce((service) => service.face(face)));
-    this.onModel = new ModelFaces(app);
     this.programs = new ProgramsFeed(app, this.own.face, (seat, now) => this.others.faceAt(seat, now));
-    this.wardrobe = new Wardrobe(app, this.memory, () => this.arrange());
+    this.wardrobe = new Wardrobe(app, memory, () => this.arrange());
     this.heads = new SceneHeads(app, this.wardrobe, (seat) =>
       seat === this.seat ? this.own.face : this.others.liveFace(seat),
     );
-    this.clock = new PictureClock(this.isBusy, this.turn);
-    this.news = new FaceNews(
-      this.own,
-      this.wardrobe,
-      this.onModel,
-      () => this.recorder !== null,
-      (info) => events.emit('face', info),
-    );
+    this.clock = new PictureClock(this.isBusy, this.turn, this.isPlaying);
     this.portraits = new Portraits(app.view, this.heads, this.own, () => this.seat);
     this.stops.push(
       events.on('room', () => this.follow()),
@@ -107,7 +95,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     );
     this.follow();
     this.setPeers(state.peers);
-    this.own.compose(performance.now());
+    this.compose();
     this.announce();
   }
 
@@ -131,8 +119,10 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     if (this.news.isDueForCode(now)) this.announce();
   }
 
-  info(): FaceInfo {
-    return this.news.info();
+  /** How one's own face is put together has changed. */
+  ownChanged(): void {
+    this.compose();
+    this.announce();
   }
 
   async open(source: SourceRequest): Promise<void> {
@@ -148,23 +138,6 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     this.sources.end('microphone');
   }
 
-  choose(region: Region, source: SourceKind | 'auto'): void {
-    this.own.choose(region, source);
-    this.compose();
-    this.announce();
-  }
-
-  calibrate(kind: SourceKind): void {
-    this.own.calibrate(kind);
-    this.announce();
-  }
-
-  tune(kind: SourceKind, changes: Parameters<FaceApi['tune']>[1]): void {
-    this.own.tune(kind, changes);
-    this.compose();
-    this.announce();
-  }
-
   setLook(changes: Partial<Omit<FaceLook, 'file'>>): Promise<void> {
     return this.wardrobe.change(changes);
   }
@@ -173,11 +146,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     return this.wardrobe.wearFile(file);
   }
 
-  async put(
-    on: { readonly body: Ref } | { readonly site: Ref },
-    peer: string | null = String(this.seat),
-    size?: number,
-  ): Promise<void> {
+  async put(on: On, peer: string | null = String(this.seat), size?: number): Promise<void> {
     this.app.state.require('developer', 'put faces on the model');
     if (peer !== null && peer !== String(this.seat) && this.others.liveFace(seatOf(peer)) === null) {
       throw new SimroomError('unknown-name', `Nobody here has the id "${peer}".`);
@@ -198,6 +167,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
 
   record(): void {
     this.recorder = new TakeRecorder();
+    this.news.isRecording = true;
     this.compose();
     this.announce();
   }
@@ -209,6 +179,7 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     }
     this.compose();
     this.recorder = null;
+    this.news.isRecording = false;
     this.announce();
     return recorder.finish();
   }
@@ -254,9 +225,8 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     }
   }
 
-  /** Another model is shown. */
-  setModel(model: ModelCopy): void {
-    this.onModel.setModel(model, this.part);
+  /** Another model is shown, and `onModel` has it. */
+  modelChanged(): void {
     this.arrange();
     this.compose();
   }
@@ -385,15 +355,15 @@ export class Faces implements Omit<FaceApi, 'names' | 'set' | 'clear'> {
     this.recorder !== null ||
     this.own.open.length > 0;
 
+  /** Whether others wait for a face that plays here. */
+  private readonly isPlaying = (): boolean =>
+    (this.inRoom || this.recorder !== null || this.atBridge?.wanted === true) &&
+    this.own.open.some(({ isPlayed }) => isPlayed);
+
   private readonly turn = (): void => {
     const now = performance.now();
     this.sample(now);
     this.tell(now);
     if (this.app.view.settling) this.app.touch();
   };
-}
-
-/** The seat of a `Peer.id`; -1 for what is none. */
-function seatOf(peer: string): number {
-  return /^\d+$/.test(peer) ? Number(peer) : -1;
 }

@@ -10,6 +10,9 @@ import { wordsOf } from './sources';
 /** Heads that are kept in the browser, bytes: a few large ones. */
 const KEPT_BYTES = 4 * MAX_HEAD_FILE_BYTES;
 
+/** Heads that nobody wears any more stay built for who puts them on again, the newest; each takes up to 90 MB. */
+const SPARE_HEADS = 2;
+
 /** How files go from browser to browser. */
 export interface FileExchange {
   want(hash: string): Promise<void>;
@@ -58,21 +61,15 @@ export class HeadFiles {
   /**
    * Takes a file for one's own head, and keeps it.
    *
-   * @throws SimroomError what is wrong with it, as `src/face/glb` has it; `file-too-large`, `bad-argument`
+   * @throws SimroomError what is wrong with it, as `src/face/glb` has it; `file-too-large`
    */
   async take(file: Blob): Promise<TakenFile> {
-    if (!(file instanceof Blob)) {
-      throw new SimroomError(
-        'bad-argument',
-        'A head is a file: a GLB or VRM. Null takes off the one you wear.',
-      );
-    }
     const size = file.size;
     if (size > MAX_HEAD_FILE_BYTES) throw tooLarge(size);
     const bytes = new Uint8Array(await file.arrayBuffer());
     const [head, hash] = await Promise.all([this.build(bytes), sha256Hex(bytes)]);
-    this.keep(hash, head);
     this.own = { hash, bytes };
+    this.keep(hash, head);
     await this.cache.put(hash, bytes);
     return { hash, size, words: head.words };
   }
@@ -117,6 +114,21 @@ export class HeadFiles {
     this.wanted.clear();
   }
 
+  /** One's own is taken off: the room does not get it any more. */
+  takeOff(): void {
+    this.own = null;
+  }
+
+  /** Lets go of heads that are not among these, but for a few: they are built again when somebody wears them again. */
+  keepOnly(worn: ReadonlySet<string>): void {
+    const spare = [...this.built].filter(([hash]) => !worn.has(hash) && hash !== this.own?.hash);
+    for (const [hash, head] of spare.slice(0, Math.max(0, spare.length - SPARE_HEADS))) {
+      this.built.delete(hash);
+      this.seen.delete(hash);
+      head.dispose();
+    }
+  }
+
   dispose(): void {
     this.disposed = true;
     for (const { dispose } of this.built.values()) dispose();
@@ -156,6 +168,8 @@ export class HeadFiles {
 
   private keep(hash: string, head: BuiltHead): void {
     this.built.get(hash)?.dispose();
+    // The newest comes last.
+    this.built.delete(hash);
     if (this.disposed) head.dispose();
     else this.built.set(hash, head);
   }

@@ -4,9 +4,6 @@ import { type FaceLook, lookFor } from '../../face/look';
 import type { Look, Person } from '../../protocol/ctl';
 import { type FaceMemory, isLook } from './memory';
 
-/** What of a look is chosen by itself. */
-const CHOSEN: ReadonlySet<string> = new Set(['style', 'skin', 'hair', 'iris']);
-
 /** What everybody's head looks like. */
 export class Looks {
   private readonly others = new Map<number, FaceLook>();
@@ -32,12 +29,10 @@ export class Looks {
   /** @throws SimroomError `bad-argument` for what there is not; nothing is changed then */
   change(changes: Partial<Omit<FaceLook, 'file'>>): void {
     const look = { ...this.own, ...changes };
-    // A file is worn by giving it: nobody has one that is only named.
-    if (!isLook(look) || !Object.keys(changes).every((name) => CHOSEN.has(name))) {
+    if (!isLook(look)) {
       throw new SimroomError(
         'bad-argument',
-        `There is no head like ${JSON.stringify(changes).slice(0, 80)}: the styles are android, human and robot, and ` +
-          'skin, hair and iris are whole numbers from 0 on, of the colours there are.',
+        `There is no head like ${JSON.stringify(changes)}: skin, hair and iris count from 0 on, and there are fewer colours.`,
       );
     }
     this.memory.look = look;

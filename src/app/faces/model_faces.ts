@@ -23,8 +23,9 @@ export class ModelFaces {
   }
 
   /** Another model: nobody's face is on it, unless the host has said so already. */
-  setModel(model: ModelCopy, { room }: OwnPart): void {
-    this.places.setModel(model, room === 'guest');
+  setModel(model: ModelCopy): void {
+    const { info } = this.app.state;
+    this.places.setModel(model, info !== null && !info.host);
     this.offered = false;
   }
 

@@ -1,23 +1,24 @@
 import type { FaceInfo } from './api';
+import type { FaceMemory } from './memory';
 import type { ModelFaces } from './model_faces';
 import type { OwnFace } from './own_face';
 import type { SourceKind } from './source';
-import type { Wardrobe } from './wardrobe';
 
 /** What changes by itself (rates, who drives what) is told so often, ms. */
 const TELL_MS = 500;
 
 /** Tells everybody about sources, looks and places: when they change, and now and then while sources run. */
 export class FaceNews {
+  /** Whether one's own face is being recorded. */
+  isRecording = false;
   private toldAt = -Infinity;
   /** Sources that were open then. */
   private toldOpen = 0;
 
   constructor(
     private readonly own: OwnFace,
-    private readonly wardrobe: Wardrobe,
+    private readonly memory: FaceMemory,
     private readonly onModel: ModelFaces,
-    private readonly isRecording: () => boolean,
     private readonly emit: (info: FaceInfo) => void,
   ) {}
 
@@ -29,10 +30,10 @@ export class FaceNews {
     return {
       sources: open.map((slot) => slot.info(now)),
       choices: { ...choices },
-      look: this.wardrobe.own,
+      look: this.memory.look,
       places: this.onModel.places.list(),
       live: { camera: isOn('webcam'), microphone: isOn('microphone') },
-      recording: this.isRecording(),
+      recording: this.isRecording,
     };
   }
 

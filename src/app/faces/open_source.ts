@@ -1,11 +1,10 @@
-import { SimroomError } from '../../core/errors';
 import type { SourceRequest } from './api';
 import type { FaceSource, SourceEvents } from './source';
 
 /**
  * Opens a source; its code is fetched first.
  *
- * @throws SimroomError as the source has it; `bad-argument` for a kind that cannot be opened
+ * @throws SimroomError as the source has it
  */
 export async function openSource(request: SourceRequest, events: SourceEvents): Promise<FaceSource> {
   switch (request.kind) {
@@ -39,13 +38,6 @@ export async function openSource(request: SourceRequest, events: SourceEvents): 
     case 'bridge': {
       const { openBridge } = await import('./bridge');
       return openBridge(request, events);
-    }
-    default: {
-      const { kind } = request as { readonly kind?: unknown };
-      throw new SimroomError(
-        'bad-argument',
-        `There is no source "${String(kind)}" to be opened: use webcam, microphone, audio, text, recording or bridge.`,
-      );
     }
   }
 }

@@ -158,16 +158,6 @@ describe('OwnFace', () => {
     expect(again.gainOf(SHAPE.jawOpen)).toBe(1.5);
   });
 
-  it('refuses gains that cannot be, and changes nothing then', () => {
-    open(new Steady('recording', 0.5));
-    expect(() => own.tune('recording', { gain: { jawOpen: 2, mouthPucker: 99 } })).toThrow(
-      /99 is not possible/,
-    );
-    expect(() => own.tune('recording', { gain: { jawOpn: 2 } as object })).toThrow(/no shape "jawOpn"/);
-    expect(() => own.tune('camera' as SourceKind, {})).toThrow(/no source "camera"/);
-    expect(later()[SHAPE.jawOpen]).toBe(0.5);
-  });
-
   it('goes on without a source that throws, and says so', () => {
     const source = new Steady('recording', 0.5);
     const slot = open(source);

@@ -1,10 +1,10 @@
-import { SimroomError } from '../../core/errors';
+import type { SimroomError } from '../../core/errors';
 import { CHANNELS } from '../../face/frame';
 import { mix } from '../../face/mix';
 import { SHAPE, type ArkitName } from '../../face/names';
 import { REGIONS, type Region } from '../../face/regions';
 import { Tuning } from '../../face/tuning';
-import type { FaceApi } from './api';
+import type { Tune } from './arguments';
 import type { CodeFace } from './code';
 import { IdleSource } from './idle';
 import type { FaceMemory } from './memory';
@@ -150,15 +150,7 @@ export class OwnFace {
     }
   }
 
-  /** @throws SimroomError `unknown-name` */
   choose(region: Region, source: SourceKind | 'auto'): void {
-    if (!REGIONS.includes(region)) {
-      throw new SimroomError(
-        'unknown-name',
-        `A face has no region "${region}": use one of ${REGIONS.join(', ')}.`,
-      );
-    }
-    if (source !== 'auto') this.tuningOf(source);
     this.choices[region] = source;
   }
 
@@ -169,12 +161,9 @@ export class OwnFace {
     else this.tuningOf(kind).captureNeutral();
   }
 
-  /** @throws SimroomError `bad-argument`, `unknown-name`; nothing is changed then */
-  tune(kind: SourceKind, { gain = {}, mirrored, neutral }: Parameters<FaceApi['tune']>[1]): void {
+  tune(kind: SourceKind, { gain = {}, mirrored, neutral }: Tune): void {
     const tuning = this.tuningOf(kind);
-    const trial = new Tuning();
-    for (const [name, value] of Object.entries(gain)) trial.setGain(shapeNamed(name), value);
-    for (const [name, value] of Object.entries(gain)) tuning.setGain(shapeNamed(name), value);
+    for (const [name, value] of Object.entries(gain)) tuning.setGain(SHAPE[name as ArkitName], value);
     if (mirrored !== undefined) tuning.mirrored = mirrored;
     if (neutral === null) tuning.clearNeutral();
     this.memory.keepTuning(kind, tuning);
@@ -183,25 +172,10 @@ export class OwnFace {
   tuningOf(kind: SourceKind): Tuning {
     let tuning = this.tunings.get(kind);
     if (tuning === undefined) {
-      if (!SOURCE_KINDS.includes(kind)) {
-        throw new SimroomError(
-          'unknown-name',
-          `There is no source "${kind}": use one of ${SOURCE_KINDS.join(', ')}.`,
-        );
-      }
       tuning = new Tuning();
       this.memory.restore(kind, tuning);
       this.tunings.set(kind, tuning);
     }
     return tuning;
   }
-}
-
-function shapeNamed(name: string): number {
-  const shape = Object.hasOwn(SHAPE, name) ? SHAPE[name as ArkitName] : undefined;
-  if (shape !== undefined) return shape;
-  throw new SimroomError(
-    'unknown-name',
-    `There is no shape "${name.slice(0, 40)}": simroom.face.names has them all.`,
-  );
 }

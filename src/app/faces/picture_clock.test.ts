@@ -3,13 +3,17 @@ import { PictureClock } from './picture_clock';
 
 let hidden: boolean;
 let busy: boolean;
+let playing: boolean;
 let turns: number;
+let beats: number;
 let clock: PictureClock;
 
 beforeEach(() => {
   hidden = false;
   busy = true;
+  playing = false;
   turns = 0;
+  beats = 0;
   vi.useFakeTimers();
   vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => (hidden ? 'hidden' : 'visible'));
   // Browsers draw no pictures of a hidden tab.
@@ -20,6 +24,15 @@ beforeEach(() => {
   clock = new PictureClock(
     () => busy,
     () => turns++,
+    () => playing,
+    (tick) => {
+      beats++;
+      const timer = setInterval(tick, 16);
+      return () => {
+        beats--;
+        clearInterval(timer);
+      };
+    },
   );
 });
 
@@ -61,4 +74,27 @@ it('stops when there is nothing to do, and for good at its end', () => {
   clock.dispose();
   vi.advanceTimersByTime(500);
   expect(turns).toBe(0);
+});
+
+it('keeps time in a hidden tab while something plays there, and no longer', () => {
+  clock.wake();
+  playing = true;
+  vi.advanceTimersByTime(500);
+  expect(beats).toBe(0);
+  hide(true);
+  turns = 0;
+  vi.advanceTimersByTime(1000);
+  expect(beats).toBe(1);
+  expect(turns).toBeGreaterThan(55);
+  playing = false;
+  vi.advanceTimersByTime(100);
+  expect(beats).toBe(0);
+  playing = true;
+  vi.advanceTimersByTime(100);
+  expect(beats).toBe(1);
+  hide(false);
+  expect(beats).toBe(0);
+  hide(true);
+  clock.dispose();
+  expect(beats).toBe(0);
 });

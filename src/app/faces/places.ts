@@ -4,7 +4,7 @@ import type { FacePlace as PlaceInRoom } from '../../protocol/ctl';
 import { lookup } from '../lookup';
 import type { Ref } from '../api';
 import type { FacePlace } from './api';
-import { MAX_SIZE, MIN_SIZE, type Place, keyOf, modelPlaces, sizeFor } from './model_places';
+import { type Place, keyOf, modelPlaces, sizeFor } from './model_places';
 
 /** A place, and whose face is on it. */
 export interface WornPlace extends Place {
@@ -92,19 +92,13 @@ export class Places {
   /**
    * Finds what a face is to be put on.
    *
-   * @throws SimroomError `no-model`, `unknown-name`, `bad-argument`
+   * @throws SimroomError `no-model`, `unknown-name`
    */
   find(on: { readonly body: Ref } | { readonly site: Ref }, size?: number): Place {
     const { model } = this;
     if (model === null) throw new SimroomError('no-model', 'No model is loaded yet: load one first.');
     const object = 'body' in on ? 'body' : 'site';
     const id = lookup(model, object, 'body' in on ? on.body : on.site);
-    if (size !== undefined && !(size >= MIN_SIZE && size <= MAX_SIZE)) {
-      throw new SimroomError(
-        'bad-argument',
-        `A head of ${size} m is not possible: its height goes from ${MIN_SIZE} to ${MAX_SIZE} m.`,
-      );
-    }
     const known = this.own.find((place) => place.object === object && place.id === id);
     return { object, id, size: size ?? known?.size ?? sizeFor(model, object, id) };
   }

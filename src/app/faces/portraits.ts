@@ -5,6 +5,7 @@ import type { SceneHead } from '../../view/scene_head';
 import type { FaceApp } from '../face_api';
 import type { OwnFace } from './own_face';
 import type { PortraitOf } from './api';
+import { seatOf } from './arguments';
 import type { SceneHeads } from './scene_heads';
 
 /** The face of a head that only shows what it looks like. */
@@ -44,7 +45,7 @@ export class Portraits {
 
   private headOf(of: PortraitOf | undefined): SceneHead | null {
     const self = this.self();
-    if (typeof of !== 'object') return this.heads.describe(of === undefined ? self : Number(of), self);
+    if (typeof of !== 'object') return this.heads.describe(of === undefined ? self : seatOf(of), self);
     const head = this.heads.describe(self, self);
     if (head === null) return null;
     if ('style' in of) return { ...head, look: this.lookIn(of.style, head.look), glb: null, face: AT_REST };

@@ -19,18 +19,12 @@ export interface RecordingOptions {
 /**
  * Plays a recording from its beginning.
  *
- * @throws SimroomError `take-invalid`, naming line and column; `file-too-large`; `bad-argument` for what is no file
+ * @throws SimroomError `take-invalid`, naming line and column; `file-too-large`
  */
 export async function openRecording(
   { file, loop = false }: RecordingOptions,
   events: SourceEvents,
 ): Promise<FaceSource> {
-  if (!(file instanceof Blob)) {
-    throw new SimroomError(
-      'bad-argument',
-      'A recording is a file: a Live Link Face CSV, or what record gave.',
-    );
-  }
   const take = await readTake(file);
   const seconds = frameCount(take) / take.rate;
   let begun = -1;

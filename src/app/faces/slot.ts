@@ -10,6 +10,9 @@ import type { FaceSource, SourceKind, SourceStatus } from './source';
 /** Sources that measure, and therefore tremble; the others mean exactly what they say. */
 const TREMBLING: ReadonlySet<SourceKind> = new Set<SourceKind>(['webcam', 'bridge', 'microphone', 'audio']);
 
+/** Sources whose face changes with time alone, without a word of theirs. */
+const PLAYED: ReadonlySet<SourceKind> = new Set<SourceKind>(['recording', 'text']);
+
 /** A source that measures against a face at rest takes so long to learn it anew, ms: what is left is taken off then. */
 const RELEARN_MS = 1200;
 const STARTING: SourceStatus = { state: 'starting', text: 'Starting.' };
@@ -62,6 +65,11 @@ export class SourceSlot {
   /** Null until it is open, and after it has failed. */
   get source(): FaceSource | null {
     return this.running;
+  }
+
+  /** Whether it has to be asked again and again. */
+  get isPlayed(): boolean {
+    return this.running !== null && PLAYED.has(this.kind);
   }
 
   /** The source is open. */

@@ -1,9 +1,9 @@
-import { SimroomError } from '../../core/errors';
 import { sentencesOf } from '../../face/voice/sentences';
 import { SpeakingFace } from '../../face/voice/speaking_face';
 import { SpeechReader, durationOf, speakingRate, textVisemes } from '../../face/voice/speech';
 import { SpeechClock } from '../../face/voice/speech_clock';
 import { VISEME_COUNT } from '../../face/voice/visemes';
+import { readSpoken } from './arguments';
 import type { FaceSource, SourceEvents } from './source';
 
 export interface TypedTextOptions {
@@ -31,8 +31,6 @@ export interface TypedText extends FaceSource {
   cancel(): void;
 }
 
-/** More is read, not listened to: half an hour of it, characters. */
-const MAX_CHARS = 30_000;
 /** A voice that has not begun by then will not: the mouth moves without it, ms. */
 const START_TIMEOUT_MS = 1000;
 /** A voice may take so many times as long as was timed, and some more, before it is thought to hang. */
@@ -159,16 +157,8 @@ export function openTypedText(options: TypedTextOptions, events: SourceEvents): 
     return said;
   }
 
-  const add = (text: unknown): void => {
-    if (typeof text !== 'string')
-      throw new SimroomError('bad-argument', 'What is to be said has to be a text.');
-    if (text.length > MAX_CHARS) {
-      throw new SimroomError(
-        'bad-argument',
-        `The text has ${text.length} characters, and at most ${MAX_CHARS} are said at once: give it in parts.`,
-      );
-    }
-    queue.push(...sentencesOf(text));
+  const add = (text: string): void => {
+    queue.push(...sentencesOf(readSpoken(text, 'text')));
   };
 
   add(options.text);

@@ -25,7 +25,10 @@ export class Wardrobe {
         want: (hash) => engine.askAtOnce((service) => service.want(hash)),
         provide: (hash, bytes) => engine.askAtOnce((service) => service.provide(hash, bytes)),
       },
-      changed,
+      () => {
+        this.tidy();
+        changed();
+      },
       (hash, why) => this.refuse(hash, why),
     );
     void this.restore();
@@ -58,7 +61,9 @@ export class Wardrobe {
    */
   async wearFile(file: Blob | null): Promise<string> {
     const taken = file === null ? null : await this.files.take(file);
+    if (taken === null) this.files.takeOff();
     this.looks.setFile(taken?.hash ?? null, taken?.size ?? 0);
+    this.tidy();
     await this.wear();
     return taken?.words ?? 'The head of your style is shown again.';
   }
@@ -77,6 +82,7 @@ export class Wardrobe {
   setPeople(people: readonly Person[], self: number): boolean {
     const changed = this.looks.setAll(people);
     for (const [seat, file] of this.looks.files()) if (seat !== self) this.files.need(file);
+    this.tidy();
     return changed;
   }
 
@@ -88,10 +94,19 @@ export class Wardrobe {
   forget(): void {
     this.looks.forget();
     this.files.forget();
+    this.tidy();
   }
 
   dispose(): void {
     this.files.dispose();
+  }
+
+  /** Heads that nobody wears any more take no memory. */
+  private tidy(): void {
+    const worn = new Set(this.looks.files().map(([, file]) => file));
+    const { file } = this.looks.own;
+    if (file !== null) worn.add(file);
+    this.files.keepOnly(worn);
   }
 
   /** One's own file from the last time, if the browser still has it. */

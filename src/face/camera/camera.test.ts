@@ -8,6 +8,23 @@ import { CAMERA_REGIONS, FaceSolver } from './solver';
 import { mirrored, mirrorPairs, type RecordedFace, recordedFace } from '../../testing/recorded_faces';
 import { EYES, LANDMARKS } from './topology';
 
+/** Around the mouth and the chin; the chin; lids and brows and corners of the mouth. */
+const AROUND_MOUTH = [0, 13, 14, 17, 37, 39, 267, 269, 84, 181, 314, 405, 61, 291];
+const CHIN = 152;
+const MOUTH = [0, 13, 14, 17, 61, 291, CHIN, 105, 334, 159, 386];
+/** Distance of a camera, cm, and its pixels per cm there. */
+const AWAY = 60;
+const PIXELS = 15;
+const UNSEEN_SHAPES: readonly ArkitName[] = [
+  'jawForward',
+  'mouthClose',
+  'cheekPuff',
+  'cheekSquintLeft',
+  'cheekSquintRight',
+  'noseSneerLeft',
+  'noseSneerRight',
+  'tongueOut',
+];
 const FRAME_MS = 33;
 const SECOND = 40;
 
@@ -65,6 +82,36 @@ describe('HeadPose', () => {
   });
 });
 
+describe('HeadPose of a head in perspective', () => {
+  it.each([-0.6, -0.3, 0.3, 0.6])('finds a turn of %d, and the same points', (yaw) => {
+    const pose = new HeadPose();
+    const head = new HeadPose();
+    head.align(recordedFace('neutral'));
+    // Level, and as the average face has it, so that the turn is known exactly.
+    pose.align(photographed(head.points, 0));
+    const [before, from] = [pose.points.slice(), pose.yaw];
+    pose.align(photographed(head.points, yaw));
+    expect(pose.yaw - from).toBeCloseTo(yaw, 1);
+    for (const i of MOUTH) {
+      for (let k = 3 * i; k < 3 * i + 3; k++)
+        expect(Math.abs((pose.points[k] ?? NaN) - (before[k] ?? NaN)), `landmark ${i}`).toBeLessThan(
+          0.4 * Math.abs(yaw),
+        );
+    }
+  });
+
+  it('keeps the chin in the middle when depths turn less than places', () => {
+    const head = new HeadPose();
+    head.align(recordedFace('neutral'));
+    const pose = new HeadPose();
+    pose.align(photographed(head.points, 0));
+    const before = pose.points[3 * CHIN] ?? NaN;
+    const [places, depths] = [photographed(head.points, 0.5), photographed(head.points, 0.4)];
+    pose.align(places.map((value, i) => (i % 3 === 2 ? (depths[i] ?? NaN) : value)));
+    expect(Math.abs((pose.points[3 * CHIN] ?? NaN) - before)).toBeLessThan(0.1);
+  });
+});
+
 describe('FaceSolver', () => {
   it('finds nothing in a face at rest', () => {
     const { face } = seen('neutral');
@@ -78,7 +125,7 @@ describe('FaceSolver', () => {
     ['turnedBlink', ['eyeBlinkLeft', 'eyeBlinkRight'], 0.8],
     ['mouthSmile', ['mouthSmileLeft', 'mouthSmileRight'], 0.8],
     ['mouthFrown', ['mouthFrownLeft', 'mouthFrownRight'], 0.4],
-    ['mouthPucker', ['mouthPucker'], 0.4],
+    ['mouthPucker', ['mouthPucker'], 0.7],
     ['mouthStretch', ['mouthStretchLeft', 'mouthStretchRight'], 0.4],
     ['mouthUpperUp', ['mouthUpperUpLeft', 'mouthUpperUpRight'], 0.4],
     ['lookLeft', ['eyeLookOutLeft', 'eyeLookInRight'], 0.5],
@@ -127,6 +174,72 @@ describe('FaceSolver', () => {
     expect(watcher.weight('browDownRight')).toBe(0);
   });
 
+  it('takes a mouth that moves as a whole for the chin, not for its corners', () => {
+    const watcher = new Watcher();
+    const corners = ['mouthFrownLeft', 'mouthFrownRight', 'mouthSmileLeft', 'mouthSmileRight'] as const;
+    watcher.see(shifted(AROUND_MOUTH, 12));
+    for (const shape of corners) expect(watcher.weight(shape), shape).toBe(0);
+    expect(watcher.weight('mouthShrugLower')).toBe(0);
+    watcher.see(shifted(AROUND_MOUTH, -8));
+    for (const shape of corners) expect(watcher.weight(shape), shape).toBe(0);
+    expect(watcher.weight('mouthShrugLower')).toBeGreaterThan(0.5);
+    expect(watcher.weight('mouthShrugUpper')).toBeGreaterThan(0.5);
+    expect(watcher.weight('mouthUpperUpLeft')).toBe(0);
+  });
+
+  it('tells corners pulled up, level and down apart', () => {
+    const watcher = new Watcher();
+    const pulled = (down: number): void => {
+      const landmarks = recordedFace('neutral');
+      for (const [i, side] of [[291, 1] as const, [61, -1] as const]) {
+        landmarks[3 * i] = (landmarks[3 * i] ?? 0) + 9 * side;
+        landmarks[3 * i + 1] = (landmarks[3 * i + 1] ?? 0) + down;
+      }
+      watcher.see(landmarks);
+    };
+    const most = (): string => {
+      const shapes = ['mouthSmile', 'mouthDimple', 'mouthStretch', 'mouthFrown'] as const;
+      return shapes.reduce((a, b) => (watcher.weight(`${b}Left`) > watcher.weight(`${a}Left`) ? b : a));
+    };
+    pulled(-7);
+    expect(most()).toBe('mouthSmile');
+    pulled(-2);
+    expect(most()).toBe('mouthDimple');
+    pulled(2);
+    expect(most()).toBe('mouthStretch');
+  });
+
+  it('sees a lower lid that rises on its own as a squint, and none in a blink or a look aside', () => {
+    const watcher = new Watcher();
+    watcher.see(shifted(EYES.left.lower.slice(2, 7), -2.5));
+    expect(watcher.weight('eyeSquintLeft')).toBeGreaterThan(0.4);
+    expect(watcher.weight('eyeSquintRight')).toBe(0);
+    for (const name of ['eyeBlink', 'eyeBlinkLeft', 'turnedBlink', 'lookRight'] as const) {
+      watcher.see(recordedFace(name));
+      expect(watcher.weight('eyeSquintLeft'), name).toBeLessThan(0.15);
+      expect(watcher.weight('eyeSquintRight'), name).toBeLessThan(0.15);
+    }
+  });
+
+  it('takes lids that the networks see a quarter shut for half shut', () => {
+    const watcher = new Watcher();
+    const [rest, shut] = [recordedFace('neutral'), recordedFace('eyeBlink')];
+    watcher.see(rest.map((value, i) => value + 0.3 * ((shut[i] ?? NaN) - value)));
+    expect(watcher.weight('eyeBlinkLeft')).toBeGreaterThan(0.3);
+    expect(watcher.weight('eyeBlinkLeft')).toBeLessThan(0.6);
+  });
+
+  it('finds little in a head that only turns, bows or leans', () => {
+    const watcher = new Watcher();
+    const jaw = ['jawOpen', 'jawLeft', 'jawRight', 'mouthLeft', 'mouthRight', 'mouthFunnel'] as const;
+    const corners = ['mouthSmileLeft', 'mouthSmileRight', 'mouthFrownLeft', 'mouthFrownRight'] as const;
+    for (const name of ['turnRight', 'turnLeft', 'bow', 'lean'] as const) {
+      watcher.see(recordedFace(name));
+      for (const shape of jaw) expect(watcher.weight(shape), `${name}: ${shape}`).toBeLessThan(0.2);
+      for (const shape of corners) expect(watcher.weight(shape), `${name}: ${shape}`).toBeLessThan(0.3);
+    }
+  });
+
   it('sees lips rolled in and pressed, as long as the mouth is shut', () => {
     const watcher = new Watcher();
     watcher.see(shifted([0], 6));
@@ -145,7 +258,7 @@ describe('FaceSolver', () => {
     const watcher = new Watcher();
     for (const [name] of moves) {
       watcher.see(recordedFace(name));
-      for (const shape of ['tongueOut', 'cheekPuff', 'noseSneerLeft', 'eyeSquintRight'] as const) {
+      for (const shape of UNSEEN_SHAPES) {
         expect(watcher.weight(shape)).toBe(0);
       }
       const weights = watcher.face.subarray(0, HEAD.yaw);
@@ -222,6 +335,18 @@ describe('fromCoefficients', () => {
     expect(face[HEAD.yaw]).toBeCloseTo(0.3);
   });
 });
+
+/** A head as a camera in front of it has it, turned to its own right, radians. */
+function photographed(points: Float32Array, yaw: number): Float32Array {
+  const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
+  return points.map((_, i) => {
+    const at = i - (i % 3);
+    const [x, y, z] = [points[at] ?? 0, points[at + 1] ?? 0, points[at + 2] ?? 0];
+    const near = AWAY / (AWAY - (cos * z + sin * x));
+    if (i % 3 === 0) return 320 + PIXELS * near * (cos * x - sin * z);
+    return i % 3 === 1 ? 240 - PIXELS * near * y : -PIXELS * (cos * z + sin * x);
+  });
+}
 
 /** The face at rest with some landmarks lower in the picture, pixels. */
 function shifted(indices: readonly number[], down: number): Float32Array {

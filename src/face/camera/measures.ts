@@ -2,9 +2,12 @@ import { type Eye, EYES } from './topology';
 
 /** What is measured on a face, in the order of {@link MEASURES}; twice what each side has, the person's left first. */
 export const MEASURES = [
-  // Eyes: how far open, where the iris is to the person's left and up, all in widths of the eye.
-  'openLeft',
-  'openRight',
+  // Eyes: heights of the lids above the line between the corners, cm; where the iris is to the person's left and up from
+  // the middle of that line, in widths of the eye.
+  'upperLidLeft',
+  'upperLidRight',
+  'lowerLidLeft',
+  'lowerLidRight',
   'gazeLeft',
   'gazeRight',
   'gazeUpLeft',
@@ -16,7 +19,7 @@ export const MEASURES = [
   'browRight',
   'browOuterLeft',
   'browOuterRight',
-  // Corners of the mouth: outwards, and up from the nose, cm.
+  // Corners of the mouth: outwards from its middle, and up from the nose, cm.
   'cornerOutLeft',
   'cornerOutRight',
   'cornerUpLeft',
@@ -26,8 +29,11 @@ export const MEASURES = [
   'upperRight',
   'lowerLeft',
   'lowerRight',
-  // Between the lips, their red, mouth and chin to the person's left, chin's height from the nose, cm.
+  // Between the lips, where they meet above and below, from the nose, their red, mouth and chin to the person's left,
+  // chin's height from the nose, cm.
   'gap',
+  'upperInner',
+  'lowerInner',
   'upperRed',
   'lowerRed',
   'mouthX',
@@ -88,14 +94,15 @@ const CHIN = 152;
  */
 export function measure(points: Float32Array, out: Float32Array): void {
   const nose = meanHeight(points, NOSE);
-  side(points, LEFT, 0, 1, nose, out);
-  side(points, RIGHT, 1, -1, nose, out);
+  const middle = (across(points, UPPER_EDGE) + across(points, LOWER_EDGE)) / 2;
+  side(points, LEFT, 0, 1, nose, middle, out);
+  side(points, RIGHT, 1, -1, nose, middle, out);
   out[AT.gap] = distance(points, UPPER_INNER, LOWER_INNER);
+  out[AT.upperInner] = height(points, UPPER_INNER) - nose;
+  out[AT.lowerInner] = height(points, LOWER_INNER) - nose;
   out[AT.upperRed] = height(points, UPPER_EDGE) - height(points, UPPER_INNER);
   out[AT.lowerRed] = height(points, LOWER_INNER) - height(points, LOWER_EDGE);
-  out[AT.mouthX] =
-    (across(points, UPPER_EDGE) + across(points, LOWER_EDGE)) / 4 +
-    (across(points, LEFT.corner) + across(points, RIGHT.corner)) / 4;
+  out[AT.mouthX] = middle / 2 + (across(points, LEFT.corner) + across(points, RIGHT.corner)) / 4;
   out[AT.chinX] = across(points, CHIN);
   out[AT.chinY] = height(points, CHIN) - nose;
 }
@@ -107,28 +114,30 @@ function side(
   offset: 0 | 1,
   outwards: number,
   nose: number,
+  middle: number,
   out: Float32Array,
 ): void {
   const { eye } = part;
   const width = distance(points, eye.inner, eye.outer) || 1;
-  out[AT.openLeft + offset] = opening(points, eye) / width;
   const middleX = (across(points, eye.inner) + across(points, eye.outer)) / 2;
   const middleY = (height(points, eye.inner) + height(points, eye.outer)) / 2;
+  out[AT.upperLidLeft + offset] = lid(points, eye.upper, 2) - middleY;
+  out[AT.lowerLidLeft + offset] = lid(points, eye.lower, 3) - middleY;
   out[AT.gazeLeft + offset] = (across(points, eye.iris) - middleX) / width;
   out[AT.gazeUpLeft + offset] = (height(points, eye.iris) - middleY) / width;
   out[AT.browInnerLeft + offset] = meanHeight(points, part.browInner);
   out[AT.browLeft + offset] = meanHeight(points, part.brow);
   out[AT.browOuterLeft + offset] = meanHeight(points, part.browOuter);
-  out[AT.cornerOutLeft + offset] = outwards * across(points, part.corner);
+  out[AT.cornerOutLeft + offset] = outwards * (across(points, part.corner) - middle / 2);
   out[AT.cornerUpLeft + offset] = height(points, part.corner) - nose;
   out[AT.upperLeft + offset] = meanHeight(points, part.upper) - nose;
   out[AT.lowerLeft + offset] = meanHeight(points, part.lower) - nose;
 }
 
-/** Between the middle three of the upper lid's points and those below them. */
-function opening(points: Float32Array, { upper, lower }: Eye): number {
+/** Of the middle three of a lid's points, the first of which is given. */
+function lid(points: Float32Array, edge: readonly number[], first: number): number {
   let sum = 0;
-  for (let i = 2; i < 5; i++) sum += distance(points, upper[i] ?? 0, lower[i + 1] ?? 0);
+  for (let i = first; i < first + 3; i++) sum += height(points, edge[i] ?? 0);
   return sum / 3;
 }
 

@@ -42,6 +42,12 @@ const SPREAD =
     0,
   ) / RIGID.length;
 
+/** Part of that which is across the face. */
+const ACROSS = RIGID.reduce((sum, [, x]) => sum + x ** 2, 0) / (RIGID.length * SPREAD);
+
+/** How far people sit from their camera, cm: what is nearer is larger in its picture, by so much. */
+const DISTANCE = 60;
+
 /** Landmarks that fit an average face worse, root mean square, are none, cm: a child's or a mask's fits within 1. */
 const MAX_MISFIT = 2.5;
 /** Iterations of the polar decomposition; it converges quadratically. */
@@ -62,6 +68,8 @@ export class HeadPose {
   roll = 0;
   /** How far the rigid points are from an average face's, root mean square, cm. */
   misfit = 0;
+  /** What brings a point of the camera's frame to x of the head's. */
+  private readonly across = new Float64Array(3);
   /** The head's axes as columns, in the camera's frame of x right, y up, z towards it; row by row. */
   private readonly turn = new Float64Array(9);
   private readonly inverse = new Float64Array(9);
@@ -78,37 +86,55 @@ export class HeadPose {
       my -= (landmarks[3 * i + 1] ?? 0) / RIGID.length;
       mz -= (landmarks[3 * i + 2] ?? 0) / RIGID.length;
     }
-    turn.fill(0);
     let spread = 0;
-    for (const [i, cx, cy, cz] of RIGID) {
-      const [ax, ay, az] = [cx - (MIDDLE[0] ?? 0), cy - (MIDDLE[1] ?? 0), cz - (MIDDLE[2] ?? 0)];
+    for (const [i] of RIGID) {
       const x = (landmarks[3 * i] ?? 0) - mx;
       const y = -(landmarks[3 * i + 1] ?? 0) - my;
       const z = -(landmarks[3 * i + 2] ?? 0) - mz;
       spread += (x * x + y * y + z * z) / RIGID.length;
+    }
+    if (!(spread > 0) || !Number.isFinite(spread)) return false;
+    const scale = Math.sqrt(SPREAD / spread);
+    turn.fill(0);
+    let [shiftX, shiftY] = [0, 0];
+    for (const [i, cx, cy, cz] of RIGID) {
+      const [ax, ay, az] = [cx - (MIDDLE[0] ?? 0), cy - (MIDDLE[1] ?? 0), cz - (MIDDLE[2] ?? 0)];
+      const z = (-(landmarks[3 * i + 2] ?? 0) - mz) * scale;
+      const x = ((landmarks[3 * i] ?? 0) - mx) * scale * (1 - z / DISTANCE);
+      const y = (-(landmarks[3 * i + 1] ?? 0) - my) * scale * (1 - z / DISTANCE);
+      shiftX += x / RIGID.length;
+      shiftY += y / RIGID.length;
       add(turn, 0, x, ax, ay, az);
       add(turn, 3, y, ax, ay, az);
       add(turn, 6, z, ax, ay, az);
     }
-    if (!(spread > 0) || !Number.isFinite(spread)) return false;
-    const scale = Math.sqrt(SPREAD / spread);
-    for (let i = 0; i < 9; i++) turn[i] = ((turn[i] ?? 0) * scale) / (RIGID.length * SPREAD);
+    for (let i = 0; i < 9; i++) turn[i] = (turn[i] ?? 0) / (RIGID.length * SPREAD);
     if (!this.orthogonalise()) return false;
-    return this.place(landmarks, mx, my, mz, scale);
+    return this.place(landmarks, mx, my, mz, scale, shiftX, shiftY);
   }
 
   /** Brings all landmarks into the average head's frame, and reads the angles. */
-  private place(landmarks: ArrayLike<number>, mx: number, my: number, mz: number, scale: number): boolean {
+  private place(
+    landmarks: ArrayLike<number>,
+    mx: number,
+    my: number,
+    mz: number,
+    scale: number,
+    shiftX: number,
+    shiftY: number,
+  ): boolean {
     const { turn, points } = this;
-    const [xx = 0, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, zx = 0, zy = 0, zz = 0] = turn;
+    const [ax = 0, ay = 0, az = 0] = this.across;
+    const [, xy = 0, xz = 0, yx = 0, yy = 0, yz = 0, , zy = 0, zz = 0] = turn;
     const [ox = 0, oy = 0, oz = 0] = MIDDLE;
     const count = Math.min(landmarks.length, points.length);
     let sum = 0;
     for (let i = 0; i < count; i += 3) {
-      const x = ((landmarks[i] ?? 0) - mx) * scale;
-      const y = (-(landmarks[i + 1] ?? 0) - my) * scale;
       const z = (-(landmarks[i + 2] ?? 0) - mz) * scale;
-      points[i] = xx * x + yx * y + zx * z + ox;
+      const near = scale * (1 - z / DISTANCE);
+      const x = ((landmarks[i] ?? 0) - mx) * near - shiftX;
+      const y = (-(landmarks[i + 1] ?? 0) - my) * near - shiftY;
+      points[i] = ax * x + ay * y + az * z + ox;
       points[i + 1] = xy * x + yy * y + zy * z + oy;
       points[i + 2] = xz * x + yz * y + zz * z + oz;
       sum += (points[i] ?? 0) + (points[i + 1] ?? 0) + (points[i + 2] ?? 0);
@@ -147,6 +173,11 @@ export class HeadPose {
       const determinant = a * (inverse[0] ?? 0) + b * (inverse[1] ?? 0) + c * (inverse[2] ?? 0);
       // A mirrored or a flat face is none.
       if (!(determinant > 1e-9)) return false;
+      // The networks turn a face's depths less than its places: across the face that looks like a jaw moved aside, so
+      // that x is of the nearest affine map instead. Its other axes would be too uncertain so far below the eyes.
+      if (step === 0) {
+        for (let k = 0; k < 3; k++) this.across[k] = (ACROSS * (inverse[3 * k] ?? 0)) / determinant;
+      }
       for (let k = 0; k < 9; k++) turn[k] = ((turn[k] ?? 0) + (inverse[k] ?? 0) / determinant) / 2;
     }
     return true;

@@ -22,10 +22,14 @@ describe('poseOf', () => {
       }
     };
     run(300_000);
-    const before = process.memoryUsage().heapUsed;
-    run(50_000);
+    // One round may be the collector's, or that of code which is still to be optimised; not each of them.
+    const grown = Array.from({ length: 5 }, () => {
+      const before = process.memoryUsage().heapUsed;
+      run(50_000);
+      return Math.abs(process.memoryUsage().heapUsed - before);
+    });
     // The least object takes 16 bytes: one a call would be 800 kB.
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(400_000);
+    expect(Math.min(...grown)).toBeLessThan(400_000);
   });
 
   it('takes anything for weights', () => {

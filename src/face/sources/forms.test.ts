@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../testing/properties';
 import { describe, expect, test } from 'vitest';
 import { ARKIT_NAMES, SHAPE, SHAPES } from '../names';
 import { filled, head, isSound, weights } from './arbitraries';

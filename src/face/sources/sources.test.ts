@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../testing/properties';
 import { describe, expect, test } from 'vitest';
 import { toUtf8 } from '../../core/utf8';
 import { ARKIT_NAMES, SHAPE, SHAPES, type ArkitName } from '../names';

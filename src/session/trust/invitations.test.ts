@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import fc from 'fast-check';
+import { fc } from '../../testing/properties';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeyPair } from '../../protocol/trust';
 import { newKeyPair } from '../../transport/keys';

@@ -62,7 +62,7 @@ export function BridgeOptions({ info }: OptionsProps) {
         with <code>-- --lan</code>; then it shows a code.
       </p>
       <TextLine label="Address" placeholder={`ws://127.0.0.1:${BRIDGE_PORT}`} value={url} onChange={setUrl} />
-      <TextLine label="Code" placeholder="only for a bridge elsewhere" value={code} onChange={setCode} />
+      <TextLine label="Code" placeholder="if the bridge shows one" value={code} onChange={setCode} />
       <SelectLine label="Phone" value={app} choices={PHONES} onChange={setApp} />
       {app === 'none' ? null : (
         <TextLine

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SimroomError } from '../../core/errors';
 import { appStore } from '../../state/store';
 import { fakeSource } from '../../testing/fake_face';
@@ -244,6 +244,21 @@ describe('one’s own head', () => {
     expect(app.simroom.room.settings().colour).toBe(3);
   });
 
+  test('could be of any style, each pictured once one’s own face is drawn', async ({ onTestFinished }) => {
+    const drawn = { getImageData: () => ({ data: [0, 0, 0, 255] }) };
+    const canvas = vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockReturnValue(drawn as never);
+    onTestFinished(() => canvas.mockRestore());
+    await openPanel();
+    await waitFor(() =>
+      expect(app.simroom.faces.portraits()).toEqual([
+        undefined,
+        { style: 'android' },
+        { style: 'human' },
+        { style: 'robot' },
+      ]),
+    );
+  });
+
   test('comes out of a dropped file, whatever the role, and goes back to a style', async () => {
     act(() => app.simroom.others.enter([ANA], { role: 'viewer', host: false }));
     await openPanel();
@@ -279,6 +294,8 @@ describe('on bodies', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Put my face on it' }));
     await settle();
     const taken = screen.getByRole('button', { name: 'Take my face off it' });
+    await openPanel();
+    expect(screen.getByRole('button', { name: /^Take my face off (?!it)/ })).toBeTruthy();
     expect(taken.getAttribute('aria-pressed')).toBe('true');
     fireEvent.click(taken);
     await settle();

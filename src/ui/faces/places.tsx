@@ -1,4 +1,4 @@
-import { UserRoundPlus } from 'lucide-react';
+import { UserRoundMinus, UserRoundPlus } from 'lucide-react';
 import type { Peer } from '../../app/api';
 import type { FacePlace } from '../../app/faces/api';
 import { useApp } from '../../state/store';
@@ -7,6 +7,7 @@ import { CommandButton } from '../command_button';
 import { useSimroom } from '../context';
 import { NumberField } from '../parts/number_field';
 import { useRefusal } from '../room/use_refusal';
+import { wornBySelection } from './face_commands';
 import { ownId } from './words';
 
 /** The bodies and sites of the model that carry somebody's face. */
@@ -15,6 +16,7 @@ export function Places() {
   const refusal = useRefusal('developer');
   const selected = useApp((s) => s.selection?.body);
   const name = useApp((s) => (selected === undefined ? null : (s.model?.bodies[selected]?.name ?? null)));
+  const worn = useApp(wornBySelection);
   return (
     <section className="panel-group" aria-labelledby="face-places">
       <h3 id="face-places">On bodies</h3>
@@ -37,9 +39,9 @@ export function Places() {
           Put my face on the selected body
         </button>
       ) : (
-        <CommandButton id="face.put">
-          <UserRoundPlus size={15} aria-hidden />
-          <span className="ellipsis">Put my face on {name}</span>
+        <CommandButton id={worn ? 'face.take' : 'face.put'}>
+          {worn ? <UserRoundMinus size={15} aria-hidden /> : <UserRoundPlus size={15} aria-hidden />}
+          <span className="ellipsis">{worn ? `Take my face off ${name}` : `Put my face on ${name}`}</span>
         </CommandButton>
       )}
     </section>

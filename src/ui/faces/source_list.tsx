@@ -20,7 +20,7 @@ export function SourceList() {
       <div className="group-head">
         <h3 id="face-sources">What moves it</h3>
         <span className="muted" aria-hidden>
-          {idle ? 'Nothing yet: it blinks by itself.' : null}
+          {idle ? 'Nothing yet: it blinks.' : null}
         </span>
       </div>
       <ul className="sources">
