@@ -25,6 +25,21 @@ const OPEN_TIMEOUT_MS = 60_000;
 /** The models compile, then the film runs up to twice, ms. */
 const FILM_TIMEOUT_MS = 180_000;
 
+/** What has to stay where it is when nothing but the head moves. */
+const STILL = [
+  'jawOpen',
+  'jawLeft',
+  'jawRight',
+  'mouthLeft',
+  'mouthRight',
+  'mouthSmileLeft',
+  'mouthSmileRight',
+  'mouthFrownLeft',
+  'mouthFrownRight',
+  'mouthStretchLeft',
+  'mouthStretchRight',
+] as const;
+
 interface WorkerFixtures {
   readonly pages: PageServer;
   /** The film, as a file for Chromium's fake camera. */
@@ -108,7 +123,9 @@ test('what moves in a face before the camera moves in the solved one', async ({ 
     }
     expect(weight(`${who} jaw`, 'jawOpen'), `${who}: jaw`).toBeGreaterThan(who === 'head' ? 0.5 : 0.2);
     for (const side of ['Left', 'Right'] as const) {
-      expect(weight(`${who} smile`, `mouthSmile${side}`), `${who}: smile`).toBeGreaterThan(0.4);
+      expect(weight(`${who} smile`, `mouthSmile${side}`), `${who}: smile`).toBeGreaterThan(
+        who === 'head' ? 0.4 : 0.3,
+      );
       expect(weight(`${who} smile`, `mouthFrown${side}`), `${who}: smile`).toBeLessThan(0.1);
     }
   }
@@ -121,6 +138,24 @@ test('what moves in a face before the camera moves in the solved one', async ({ 
     expect(weight('photo brow', `browOuterUp${side}`)).toBeGreaterThan(0.3);
   }
 
+  expect(weight('head pucker', 'mouthPucker')).toBeGreaterThan(0.4);
+  expect(weight('head pucker', 'mouthFunnel')).toBeLessThan(0.25);
+  for (const side of ['Left', 'Right'] as const) {
+    expect(weight('head frown', `mouthFrown${side}`)).toBeGreaterThan(0.25);
+    expect(weight('head frown', `mouthSmile${side}`)).toBeLessThan(0.05);
+    expect(weight('head smile', `mouthDimple${side}`)).toBeLessThan(0.2);
+    expect(weight('photo squint', `eyeSquint${side}`)).toBeGreaterThan(0.1);
+    expect(weight('photo squint', `eyeBlink${side}`)).toBeLessThan(0.6);
+    expect(weight('head blink', `eyeSquint${side}`)).toBeLessThan(0.1);
+    expect(weight('photo smile', `eyeSquint${side}`)).toBeLessThan(0.1);
+  }
+
+  // Turning the head alone moves nothing in the face, and a dim room neither.
+  for (const [scene, most] of [['head turn', 0.35] as const, ['photo dark', 0.2] as const]) {
+    expect(regionsIn(scene), scene).toBeGreaterThan(0);
+    for (const shape of STILL) expect(weight(scene, shape), `${shape}: ${scene}`).toBeLessThan(most);
+  }
+
   // A side is the person's own, which the camera has on its other.
   expect(weight('head wink', 'eyeBlinkLeft')).toBeGreaterThan(0.7);
   expect(weight('head wink', 'eyeBlinkRight')).toBeLessThan(0.2);
@@ -130,7 +165,8 @@ test('what moves in a face before the camera moves in the solved one', async ({ 
   expect(weight('head look', 'eyeLookOutLeft')).toBeGreaterThan(0.4);
   expect(weight('head look', 'eyeLookInRight')).toBeGreaterThan(0.4);
   expect(weight('head look', 'eyeLookOutRight')).toBeLessThan(0.1);
-  expect(at('head turn', HEAD.yaw) - at('head', HEAD.yaw)).toBeGreaterThan(0.15);
+  // Of 0.35: noses of our heads stand out half as far as people's, from which the networks tell a turn.
+  expect(at('head turn', HEAD.yaw) - at('head', HEAD.yaw)).toBeGreaterThan(0.22);
   expect(at('head bow', HEAD.pitch) - at('head', HEAD.pitch)).toBeGreaterThan(0.08);
   expect(at('head lean', HEAD.roll) - at('head', HEAD.roll)).toBeGreaterThan(0.1);
 

@@ -1,9 +1,10 @@
+import type { Page } from '@playwright/test';
 import { HASH_TICKS } from '../../src/session/world/hash_log';
 import { findFirefox, openFirefox } from '../firefox';
 import { appIn, frameHtml, withHost } from '../outside';
 import { startPeerServer } from '../peer_server';
 import { BENCH, load } from '../room';
-import { expect, FIRST_WORLD, openRoom, peopleOf, roomOf, test, WIDE } from './company';
+import { expect, FIRST_WORLD, openRoom, peopleOf, rest, roomOf, test, WIDE } from './company';
 import { confirmed, expectSameWorld } from './worlds';
 
 /** The same rooms by another introduction, in another browser, in a frame, on a phone, and shared by hand. */
@@ -11,10 +12,18 @@ import { confirmed, expectSameWorld } from './worlds';
 /** Starting Firefox on a busy machine, ms. */
 const FIREFOX_TIMEOUT_MS = 180_000;
 
-test.afterEach(({ company }) => company.leave());
+/** Hosts all rooms but those of another introduction. */
+let ana: Page;
+
+test.beforeAll(async ({ company }) => {
+  ana = await company.open('Ana', { viewport: WIDE });
+});
+
+test.afterAll(({ company }) => company.leave());
+
+test.beforeEach(() => rest(ana));
 
 test('Share opens the room and copies its link; whoever opens it is in', async ({ company }) => {
-  const ana = await company.open('Ana', { viewport: WIDE });
   await ana.getByRole('button', { name: 'Share' }).click();
   const dialog = ana.getByRole('dialog', { name: 'Share this world' });
   await dialog.getByRole('radio', { name: /^Viewer/ }).check();
@@ -29,28 +38,30 @@ test('Share opens the room and copies its link; whoever opens it is in', async (
   await expect.poll(async () => (await roomOf(ben))?.role).toBe('viewer');
   await ana.evaluate(() => window.simroom.play());
   await expectSameWorld(ana, ben);
+  await ben.close();
+  await ana.keyboard.press('Escape');
+  await expect(shared).toBeHidden();
 });
 
 test('without a relay of its own: two browsers meet by a PeerServer', async ({ company }) => {
   const broker = await startPeerServer();
   const query = `${FIRST_WORLD}&signal=peerjs&peerHost=127.0.0.1&peerPort=${String(broker.port)}`;
-  const ana = await company.open('Ana', { query });
-  await load(ana, { files: { 'bench.xml': BENCH } });
-  const link = await openRoom(ana);
+  const host = await company.open('Hanna', { query });
+  await load(host, { files: { 'bench.xml': BENCH } });
+  const link = await openRoom(host);
   expect(link).toContain('signal=peerjs');
   const ben = await company.open('Ben', { link });
   await ben.evaluate(() => window.simroom.play());
-  await expectSameWorld(ana, ben);
-  await expect.poll(() => peopleOf(ana)).toEqual({ Ana: 'admin', Ben: 'developer' });
-  await company.leave();
+  await expectSameWorld(host, ben);
+  await expect.poll(() => peopleOf(host)).toEqual({ Hanna: 'admin', Ben: 'developer' });
+  for (const page of [ben, host]) await page.close();
   broker.close();
 });
 
-test('a host in Chromium and a guest in Firefox hold the same bits', async ({ company }) => {
+test('a host in Chromium and a guest in Firefox hold the same bits', async () => {
   const firefox = findFirefox();
   test.skip(firefox === null, 'Firefox is not installed');
   test.setTimeout(FIREFOX_TIMEOUT_MS);
-  const ana = await company.open('Ana');
   await load(ana, { files: { 'bench.xml': BENCH } });
   const link = await openRoom(ana);
   const fox = await openFirefox(firefox ?? '', 'e2e/viewless/index.html', 'viewless');
@@ -81,7 +92,6 @@ test('a host in Chromium and a guest in Firefox hold the same bits', async ({ co
 });
 
 test('the link works in a frame of another page', async ({ company }) => {
-  const ana = await company.open('Ana');
   const link = await openRoom(ana);
   const framed = link.replace('#', '&embed#');
   await withHost(frameHtml(framed), async (url) => {
@@ -93,12 +103,11 @@ test('the link works in a frame of another page', async ({ company }) => {
     await frame.evaluate(() => window.simroom.play());
     await expect.poll(() => ana.evaluate(() => window.simroom.frame()?.header[2])).toBe(0);
     await expect.poll(() => ana.evaluate(() => window.simroom.room.peers().length)).toBe(2);
-    await test.info().attach('frame', { body: await page.screenshot(), contentType: 'image/png' });
+    await page.close();
   });
 });
 
 test('on a phone the link leads in, and everything of the room is at hand', async ({ company }) => {
-  const ana = await company.open('Ana');
   await load(ana, { files: { 'bench.xml': BENCH } });
   const link = await openRoom(ana);
   const phone = await company.open('Pia', {
@@ -109,17 +118,15 @@ test('on a phone the link leads in, and everything of the room is at hand', asyn
   });
   await expect.poll(async () => (await roomOf(phone))?.state).toBe('open');
   await expectSameWorld(ana, phone);
-  await test.info().attach('joined', { body: await phone.screenshot(), contentType: 'image/png' });
   await phone.getByRole('button', { name: 'People: 2 in the room' }).tap();
   await expect(phone.getByText('Ana').first()).toBeVisible();
-  await test.info().attach('people', { body: await phone.screenshot(), contentType: 'image/png' });
   await ana.evaluate(() => window.simroom.chat.send('Hello, phone'));
   await phone.getByRole('button', { name: /^Chat/ }).tap();
   await expect(phone.getByText('Hello, phone').first()).toBeVisible();
   await phone.getByRole('textbox', { name: 'Message' }).fill('Hello, Ana');
   await phone.getByRole('button', { name: 'Send' }).tap();
   await expect.poll(() => ana.evaluate(() => window.simroom.chat.messages().at(-1)?.text)).toBe('Hello, Ana');
-  await test.info().attach('chat', { body: await phone.screenshot(), contentType: 'image/png' });
   const width = await phone.evaluate(() => document.documentElement.scrollWidth);
   expect(width).toBe(390);
+  await phone.close();
 });

@@ -103,18 +103,24 @@ test('a full room says that it is full', async ({ company, dist }) => {
 
 test.describe('without the signaling server', () => {
   let server: Server;
+  let host: Page;
 
-  test.beforeEach(async ({ dist }) => {
+  test.beforeAll(async ({ company, dist }) => {
     server = await serveRooms(dist);
+    host = await company.open('Hanna', { server, viewport: WIDE });
   });
 
-  test.afterEach(() => server.close());
+  test.beforeEach(() => rest(host));
+
+  test.afterAll(async () => {
+    await host.close();
+    await server.close();
+  });
 
   test('who is in stays in, who comes is told, and all is well when it is back', async ({
     company,
     dist,
   }) => {
-    const host = await company.open('Hanna', { server });
     const link = await openRoom(host);
     await enter(ben, link);
     await host.evaluate(() => window.simroom.play());
@@ -129,13 +135,11 @@ test.describe('without the signaling server', () => {
     await expect.poll(async () => (await roomOf(host))?.state, { timeout: 60_000 }).toBe('open');
     await enter(ana, link);
     await expectSameWorld(host, ben, ana);
-    for (const page of [ana, ben]) await page.evaluate(() => window.simroom.room.leave());
-    company.errors.length = 0;
-    await host.close();
+    await rest(ana, ben);
+    company.forgiveLostServer();
   });
 
   test('a room can be opened all the same, and the world of one’s own runs on', async ({ company, dist }) => {
-    const host = await company.open('Hanna', { server, viewport: WIDE });
     // The part of the app that opens rooms is fetched with the first one.
     await openRoom(host);
     await host.evaluate(() => window.simroom.room.leave());
@@ -150,9 +154,8 @@ test.describe('without the signaling server', () => {
     await expect.poll(async () => (await roomOf(host))?.state, { timeout: 60_000 }).toBe('open');
     await enter(ben, link);
     await expectSameWorld(host, ben);
-    await ben.evaluate(() => window.simroom.room.leave());
-    company.errors.length = 0;
-    await host.close();
+    await rest(ben);
+    company.forgiveLostServer();
   });
 });
 

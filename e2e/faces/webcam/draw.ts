@@ -62,10 +62,14 @@ export class FilmPainter {
     context.drawImage(portrait.canvas, (WIDTH - HEAD_PX) / 2, (HEIGHT - HEAD_PX) / 2);
   }
 
-  private retouched(context: CanvasRenderingContext2D, { bumps, mouth }: PhotoPicture): void {
+  private retouched(context: CanvasRenderingContext2D, { bumps, mouth, dark = 0 }: PhotoPicture): void {
     const [left, top] = [(WIDTH - PHOTO_PX) / 2, (HEIGHT - PHOTO_PX) / 2];
     context.drawImage(this.photo, left, top, PHOTO_PX, PHOTO_PX);
     context.putImageData(warp(context.getImageData(0, 0, WIDTH, HEIGHT), bumps), 0, 0);
+    if (dark > 0) {
+      context.fillStyle = `rgb(0 0 0 / ${dark})`;
+      context.fillRect(0, 0, WIDTH, HEIGHT);
+    }
     if (mouth === undefined) return;
     context.fillStyle = 'rgb(40 6 6)';
     context.beginPath();

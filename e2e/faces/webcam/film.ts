@@ -30,6 +30,8 @@ export interface HeadPicture {
 /** The sample photograph of `@vladmandic/human`, parts of which are moved. */
 export interface PhotoPicture {
   readonly bumps: readonly Bump[];
+  /** Part of the light that is missing. */
+  readonly dark?: number;
   /** A dark mouth. */
   readonly mouth?: { readonly x: number; readonly y: number; readonly rx: number; readonly ry: number };
 }
@@ -57,6 +59,8 @@ export const FILM: readonly Scene[] = [
   head('head wink', { eyeBlinkLeft: 1, browDownLeft: 0.8, browDownRight: 0.8 }),
   head('head smile', { mouthSmileLeft: 0.8, mouthSmileRight: 0.8, browDownLeft: 0.8, browDownRight: 0.8 }),
   head('head smirk', { mouthSmileLeft: 1, browDownLeft: 0.8, browDownRight: 0.8 }),
+  head('head pucker', { mouthPucker: 0.9, browDownLeft: 0.8, browDownRight: 0.8 }),
+  head('head frown', { mouthFrownLeft: 1, mouthFrownRight: 1, browDownLeft: 0.8, browDownRight: 0.8 }),
   head('head brow', { browInnerUp: 0.2 }),
   head('head look', { eyeLookOutLeft: 1, eyeLookInRight: 1, browDownLeft: 0.8, browDownRight: 0.8 }),
   head('head turn', { browDownLeft: 0.8, browDownRight: 0.8 }, [0, 0, 1, -0.35]),
@@ -65,5 +69,7 @@ export const FILM: readonly Scene[] = [
   photo('photo', []),
   photo('photo jaw', [bump(237, 275, 75, 45, 0, 18)], { x: 237, y: 249, rx: 24, ry: 11 }),
   photo('photo smile', [bump(204, 240, 30, 30, -10, -9), bump(270, 238, 30, 30, 10, -9)]),
+  photo('photo squint', [bump(183, 150, 30, 15, 0, -6), bump(285, 147, 30, 15, 0, -6)]),
   photo('photo brow', [bump(182, 117, 48, 30, 0, -11), bump(282, 112, 48, 30, 0, -11)]),
+  { name: 'photo dark', frames: SHORT, picture: { bumps: [], dark: 0.85 } },
 ];

@@ -28,6 +28,8 @@ interface Kept {
 export class FaceMemory {
   private kept: Kept = read() ?? { seed: Math.floor(Math.random() * MAX_SEED), tunings: {} };
 
+  private readonly firstLook = lookFor(this.kept.seed);
+
   constructor() {
     write(this.kept);
   }
@@ -36,8 +38,9 @@ export class FaceMemory {
     return this.kept.seed;
   }
 
+  /** The same object until it is another look. */
   get look(): FaceLook {
-    return this.kept.look ?? lookFor(this.kept.seed);
+    return this.kept.look ?? this.firstLook;
   }
 
   set look(look: FaceLook) {

@@ -45,7 +45,7 @@ const SEEN: SourceStatus = { state: 'on', text: 'The camera sees your face.' };
 const CALIBRATING: SourceStatus = { state: 'on', text: 'Look at the camera for a second, face at rest.' };
 const UNSEEN: SourceStatus = {
   state: 'waiting',
-  text: 'No face in the picture: come closer, or turn on a light.',
+  text: 'No face in the picture: move into it, come closer, or turn on a light.',
 };
 
 /**

@@ -9,7 +9,7 @@ const RANGE = {
   jawSide: 0.3,
   mouthSide: 0.2,
   sideRest: 0.05,
-  smile: 0.45,
+  smile: 0.4,
   frown: 0.35,
   stretch: 0.35,
   dimple: 0.35,
@@ -30,8 +30,8 @@ const CHIN_SINKS = 2.2;
 const ASYMMETRY = 0.6;
 /** How much narrower the mouth gets, per cm that a frown lowers its corners. */
 const FROWN_NARROWS = 1.5;
-/** A smile pulls a corner outwards by as much as it lifts it; what goes further is a dimple or a stretch. */
-const SMILE_SLOPE = 1.2;
+/** How far a smile pulls a corner outwards, per cm that it lifts it; what goes further is a dimple or a stretch. */
+const SMILE_SLOPE = 1.6;
 /** How far lips part, per cm that the mouth narrows: where rounding begins to be a funnel, and where it is all one. */
 const PUCKER_PARTS = 0.25;
 const FUNNEL_PARTS = 0.6;

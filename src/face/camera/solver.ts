@@ -121,7 +121,7 @@ export class FaceSolver {
     const lifted = BLINK_LIFTS * Math.max(0, -upper) + GAZE_LIFTS * Math.abs(this.at(AT.gazeLeft + side));
     out[first] = blink;
     out[first + SQUINT] = (1 - blink) * past(lower - lifted - this.blur / 2, RANGE.squintRest, RANGE.squint);
-    out[first + WIDE] = past(wider, RANGE.wideRest, RANGE.wide);
+    out[first + WIDE] = past(wider, RANGE.wideRest + 2 * this.blur, RANGE.wide);
   }
 
   /** How much further open an eye is than at rest, as a part of that. */
