@@ -15,7 +15,7 @@ let ana: Page;
 let ben: Page;
 
 test.beforeAll(async ({ company }) => {
-  ana = await company.open('Ana', { viewport: WIDE });
+  ana = await company.open('Ana');
   ben = await company.open('Ben', { viewport: WIDE });
 });
 

@@ -30,7 +30,7 @@ let ben: Page;
 let cleo: Page;
 
 test.beforeAll(async ({ company }) => {
-  ana = await company.open('Ana', { viewport: WIDE });
+  ana = await company.open('Ana');
   ben = await company.open('Ben', { viewport: WIDE });
   cleo = await company.open('Cleo');
 });
