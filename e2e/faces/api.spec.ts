@@ -29,8 +29,9 @@ let ana: Page;
 let ben: Page;
 
 test.beforeAll(async ({ company }) => {
-  ana = await company.open('Ana');
-  ben = await company.open('Ben');
+  // Faces go with the pictures.
+  ana = await company.open('Ana', { everyPicture: true });
+  ben = await company.open('Ben', { everyPicture: true });
 });
 
 test.afterAll(({ company }) => company.leave());

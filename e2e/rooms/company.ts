@@ -45,6 +45,8 @@ export interface PersonOptions extends Omit<BrowserContextOptions, 'storageState
   readonly link?: string;
   /** Before the app's own scripts run. */
   readonly prepare?: (context: BrowserContext) => Promise<void>;
+  /** Draws all pictures of the display, rather than some. */
+  readonly everyPicture?: boolean;
   /** Whose app it is. */
   readonly server?: Server;
 }
@@ -61,7 +63,14 @@ export class Company {
 
   /** A browser of somebody's own, without a page. */
   async arrive(name: string, options: PersonOptions = {}): Promise<BrowserContext> {
-    const { query: _query, link: _link, prepare, server = this.server, ...contextOptions } = options;
+    const {
+      query: _query,
+      link: _link,
+      prepare,
+      everyPicture,
+      server = this.server,
+      ...contextOptions
+    } = options;
     const { origin } = new URL(server.url);
     const context = await this.browser.newContext({
       viewport: SMALL,
@@ -81,7 +90,7 @@ export class Company {
     collectErrors(context, this.errors);
     // Not as a storage state, for which Playwright opens a window of its own.
     await context.addInitScript(furnish, { origin, store });
-    await context.addInitScript(slowDown, PICTURE_MS);
+    if (everyPicture !== true) await context.addInitScript(slowDown, PICTURE_MS);
     await prepare?.(context);
     return context;
   }

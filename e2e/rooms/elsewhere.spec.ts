@@ -39,7 +39,7 @@ test('Share opens the room and copies its link; whoever opens it is in', async (
   await ana.evaluate(() => window.simroom.play());
   await expectSameWorld(ana, ben);
   await ben.close();
-  await ana.keyboard.press('Escape');
+  await shared.getByRole('button', { name: 'Close', exact: true }).click();
   await expect(shared).toBeHidden();
 });
 

@@ -150,6 +150,19 @@ describe('Others', () => {
     expect(wanted()).toBe(60);
   });
 
+  it('asks for more soon, though it has only just told something', () => {
+    pixels = 0;
+    others.setSeats([SEAT]);
+    run(1500, 0.5);
+    reports = [];
+    const tell = (at: number): void => others.tell(at, () => pixels, false);
+    while (reports.length === 0) tell((now += 10));
+    expect(reports.at(-1)?.report.rate).toBeLessThan(15);
+    pixels = 200;
+    for (let i = 0; i < 5; i++) tell((now += 10));
+    expect(reports.at(-1)?.report.rate).toBe(60);
+  });
+
   it('asks for all of a face that code looks at, whatever is in the picture', () => {
     pixels = 0;
     others.setSeats([SEAT]);

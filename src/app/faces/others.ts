@@ -29,8 +29,8 @@ interface Other {
   worthAt: number;
   askedAt: number;
   reportedAt: number;
-  /** What it was said to hold then. */
-  held: number | null;
+  /** What was said then: the baseline that is held, and what is wanted. */
+  told: { held: number | null; wanted: number };
   /** Whether a message came since the last report. */
   came: boolean;
 }
@@ -62,7 +62,7 @@ export class Others {
         worthAt: -Infinity,
         askedAt: -Infinity,
         reportedAt: -Infinity,
-        held: null,
+        told: { held: null, wanted: MAX_RATE },
         came: true,
       });
     }
@@ -128,16 +128,18 @@ export class Others {
     for (const [seat, other] of this.all) {
       const isLookedAt = all || now - other.askedAt < ASKED_MS;
       const worth = isLookedAt ? MAX_RATE : rateWorth(pixels(seat));
-      const changed = want(other, worth, now);
+      want(other, worth, now);
+      const { told, wanted } = other;
       const { held } = other.receiver;
-      const isNews = (changed || held !== other.held) && now - this.toldAt >= NEWS_MS;
-      const wait = isNews ? 0 : other.came ? REPORT_MS : QUIET_REPORT_MS;
+      const isNews = held !== told.held || wanted !== told.wanted;
+      const wait = isNews && now - this.toldAt >= NEWS_MS ? 0 : other.came ? REPORT_MS : QUIET_REPORT_MS;
       if (now - other.reportedAt < Math.max(wait, fewest)) continue;
       other.reportedAt = now;
-      other.held = held;
+      told.held = held;
+      told.wanted = wanted;
       other.came = false;
       out.varint(seat);
-      writeReport(out, other.receiver.report(other.wanted));
+      writeReport(out, other.receiver.report(wanted));
     }
     if (out.length === 0) return;
     this.toldAt = now;
@@ -161,14 +163,12 @@ export class Others {
   }
 }
 
-/** More is asked for at once, less only after a while. @returns whether something else is asked for */
-function want(other: Other, worth: number, now: number): boolean {
-  const before = other.wanted;
-  if (worth >= before) {
+/** More is asked for at once, less only after a while. */
+function want(other: Other, worth: number, now: number): void {
+  if (worth >= other.wanted) {
     other.wanted = worth;
     other.worthAt = now;
   } else if (now - other.worthAt > LESS_AFTER_MS) {
     other.wanted = worth;
   }
-  return other.wanted !== before;
 }

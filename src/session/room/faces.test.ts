@@ -130,6 +130,27 @@ describe('faces in a room', () => {
     expect(room.host.faces.came.get(one.seat) ?? 0).toBeLessThan(40);
   });
 
+  it.each(['a guest to the host', 'the host to a guest', 'a guest to another'])(
+    'begin at once from %s when somebody looks, whenever that is',
+    async (who) => {
+      open();
+      const [one, other] = [room.join(), room.join()];
+      await room.run(2000);
+      const cast = CASTS[who]?.(one, other);
+      if (cast === undefined) throw new Error(who);
+      const came = (): number => cast.audience.came.get(cast.seat) ?? 0;
+      cast.actor.play(take(3));
+      for (const unseenMs of [3000, 3250, 3500, 3750]) {
+        cast.audience.wanted = () => 1;
+        await room.run(unseenMs);
+        cast.audience.wanted = () => 60;
+        const before = came();
+        await room.run(300);
+        expect(came()).toBeGreaterThan(before);
+      }
+    },
+  );
+
   it('go to nobody whose page says nothing of faces, after two seconds', async () => {
     open();
     const [one, two] = [room.join(), room.join()];

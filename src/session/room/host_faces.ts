@@ -104,8 +104,7 @@ export class HostFaces {
   /** Passes on what the host's own person does. To be called before the guests' datagrams are written. */
   flush(now: number): void {
     if (this.sender.due > now) return;
-    const demand = this.demandOf(HOST);
-    if (demand !== null) this.sender.obey(demand);
+    this.instruct();
     const message = this.sender.take(now);
     if (message.length === 0) return;
     this.hear(HOST, this.stamp, message);
@@ -122,6 +121,14 @@ export class HostFaces {
     if (source === undefined || from === seat) return;
     source.relay.report(this.clock(), from, report);
     source.stale = true;
+    // Who is seen by nobody sends once in a while only: whoever begins to look is not to wait for that.
+    if (seat === HOST) this.instruct();
+  }
+
+  /** Tells the host's own sender what is asked of it. */
+  private instruct(): void {
+    const demand = this.demandOf(HOST);
+    if (demand !== null) this.sender.obey(demand);
   }
 
   private sourceOf(seat: number, now: number): Source {
