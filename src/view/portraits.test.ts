@@ -12,6 +12,7 @@ import { HeadKinds } from './head_kinds';
 import { HeadLoader } from './head_loader';
 import { Portraits } from './portraits';
 import type { SceneHead } from './scene_head';
+import { head } from './testing_world';
 
 /** Longest wait between two turns of the portraits' clock, ms. */
 const TURN_MS = 50;
@@ -119,19 +120,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
-
-function head(changes: Partial<SceneHead> = {}): SceneHead {
-  return {
-    seat: 3,
-    on: 'person',
-    size: null,
-    look: { ...lookFor(0), style: 'android' },
-    colour: '#ff0000',
-    glb: null,
-    face: new Float32Array(CHANNELS),
-    ...changes,
-  };
-}
 
 /** A few turns of the clock. */
 async function turns(): Promise<void> {
