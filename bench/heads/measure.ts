@@ -15,7 +15,7 @@ const WARM_UP = [400, 20] as const;
 const PICTURES = [300, 20] as const;
 /** Runs with and without heads, in turns. */
 const ROUNDS = [3, 1] as const;
-const SIZE = { width: 160, height: 90 };
+const SIZE = { width: 320, height: 180 };
 
 /** What 30 talking heads in sight add to a picture's script on the main thread: their names and marks included. */
 export async function headRows(context: BenchContext): Promise<BenchRow[]> {

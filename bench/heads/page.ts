@@ -12,7 +12,8 @@ import { CameraControl } from '../../src/view/camera';
 import type { SceneHead } from '../../src/view/scene_head';
 import { View } from '../../src/view/view';
 
-const SIZE = { width: 160, height: 90 };
+/** Heads have a least size in pixels: all have to have room beside each other. */
+const SIZE = { width: 320, height: 180 };
 const TAKE_SECONDS = 10;
 
 /** ms. */
@@ -49,9 +50,9 @@ function draw(now: number): number {
     face.set(frameOf(take, (pictures + 37 * i) % frameCount(take)));
     const at = PERSON.stride * i;
     frame.persons[at + PERSON.seat] = seat;
-    frame.persons[at + PERSON.eye] = ((i % 6) - 2.5) * 0.5 + 0.1 * Math.sin(pictures / 20 + i);
+    frame.persons[at + PERSON.eye] = ((i % 6) - 2.5) * 0.8 + 0.1 * Math.sin(pictures / 20 + i);
     frame.persons[at + PERSON.eye + 1] = 0;
-    frame.persons[at + PERSON.eye + 2] = (Math.floor(i / 6) - 2) * 0.5;
+    frame.persons[at + PERSON.eye + 2] = (Math.floor(i / 6) - 2) * 0.6;
     frame.persons[at + PERSON.lookat + 1] = -4;
   });
   const start = performance.now();
