@@ -93,8 +93,8 @@ test.describe('a microphone', () => {
     });
     expect(open).toHaveLength(3);
     // The jaw is open for as long as the vowel is heard, but for muscles and pictures; and a busy machine may be late once.
-    const [, middle = NaN] = open.toSorted((a, b) => a - b);
-    expect(Math.abs(middle - VOWEL_S * 1000)).toBeLessThan(250);
+    const off = open.map((ms) => Math.abs(ms - VOWEL_S * 1000)).toSorted((a, b) => a - b);
+    expect(off[1]).toBeLessThan(250);
     expect(Math.max(...looks.map(({ level }) => level))).toBeGreaterThan(0.4);
     expect(looks.some(({ regions }) => regions === LIPS_REGIONS)).toBe(true);
     const told = await page.evaluate(() => window.voice.told());

@@ -9,7 +9,7 @@ const RANGE = {
   jawSide: 0.3,
   mouthSide: 0.2,
   sideRest: 0.05,
-  smile: 0.4,
+  smile: 0.3,
   frown: 0.35,
   stretch: 0.35,
   dimple: 0.35,

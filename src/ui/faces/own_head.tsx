@@ -9,6 +9,7 @@ import { Swatches } from '../parts/swatches';
 import { ColourChoice } from '../room/colour_choice';
 import { HeadChoice } from './head_choice';
 import { Portrait } from './portrait';
+import '../styles/own_head.css';
 
 /** As wide as `.own-portrait` at its largest, CSS px. */
 const PORTRAIT_PX = 174;
